@@ -1,0 +1,94 @@
+package dev.knit.hnsw;
+
+/**
+ * The nearest nodes found so far, nearest first, each open or expanded: W and C of Algorithm 2 in
+ * one sorted array, since a candidate that is not among the nearest is never expanded. The mark of
+ * an entry means expanded; ties go to the lower node. For one thread.
+ */
+final class Beam {
+  private long[] entries;
+  private int capacity;
+  private int size;
+  private int next;
+
+  /** Empties the beam and lets it hold the {@code capacity} nearest. */
+  void reset(int capacity) {
+    if (entries == null || entries.length < capacity) {
+      entries = new long[capacity];
+    }
+    this.capacity = capacity;
+    size = 0;
+    next = 0;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The entry at {@code rank}, without a mark. */
+  long entry(int rank) {
+    return entries[rank] & ~Entries.MARK;
+  }
+
+  int node(int rank) {
+    return Entries.node(entries[rank]);
+  }
+
+  float key(int rank) {
+    return Entries.key(entries[rank]);
+  }
+
+  /** Adds a node that is not in the beam, unless {@code capacity} nearer ones are. */
+  void add(int node, float key) {
+    long entry = Entries.of(node, key);
+    if (size == capacity) {
+      if (entry >= entries[size - 1]) {
+        return;
+      }
+      size--;
+    }
+    int at = position(entry);
+    System.arraycopy(entries, at, entries, at + 1, size - at);
+    entries[at] = entry;
+    size++;
+    next = Math.min(next, at);
+  }
+
+  /**
+   * Marks the nearest open node among the {@code limit} nearest as expanded; −1 if there is none.
+   */
+  int expandNext(int limit) {
+    int end = Math.min(limit, size);
+    while (next < end) {
+      long entry = entries[next];
+      if (!Entries.marked(entry)) {
+        entries[next++] = entry | Entries.MARK;
+        return Entries.node(entry);
+      }
+      next++;
+    }
+    return -1;
+  }
+
+  /** Opens all nodes again, as entry points (ep) of the next level. */
+  void reopen() {
+    for (int i = 0; i < size; i++) {
+      entries[i] &= ~Entries.MARK;
+    }
+    next = 0;
+  }
+
+  private int position(long entry) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (entries[middle] < entry) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.knit.hnsw;
+
+import dev.knit.vector.VectorSet;
+import dev.knit.vector.VectorValues;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * Merges subgraphs into one graph, in the way of IGTM (Ponomarenko, arXiv:2505.16064, §4): each
+ * node finds its neighbors in the other subgraphs by a short local search that starts from the hits
+ * of a neighbor, so that most of the work of inserting it is saved.
+ *
+ * <p>Steps, for each level from 0 up:
+ *
+ * <ol>
+ *   <li>The nodes of each subgraph are put in depth-first order by the lengths of their edges
+ *       ({@link LevelOrder}); fixed stretches of it are walked in parallel.
+ *   <li>Forward: each node searches in every subgraph behind its own ({@link CrossWalk}).
+ *   <li>Backward: each node searches in every subgraph before its own, starting from the nodes that
+ *       hit it, whose distances are known ({@link TransposedHits}).
+ *   <li>All hits count for both ends. Each node selects among its own neighbors and its hits
+ *       (Algorithm 4, with early exit and without filling up).
+ *   <li>New edges get their way back ({@link ReverseEdges}), which the paper leaves out; without it
+ *       some nodes are never pointed to.
+ * </ol>
+ *
+ * <p>Then nodes with equal vectors become one ({@link Contraction}) and unreachable nodes are
+ * attached ({@link Connectivity}). Nodes are numbered on from subgraph to subgraph, without those
+ * that became one with an earlier node. The entry point is the lowest node of the highest level.
+ * The result is the same for any number of threads. Unlike the paper's it has edges both ways, and
+ * levels stay as they are.
+ *
+ * <p>Not thread-safe; each call starts its own threads and ends them.
+ */
+public final class GraphMerger {
+  private final int threads;
+  private final IntConsumer progress;
+
+  /** A merger that works on {@code threads} threads. */
+  public GraphMerger(int threads) {
+    this(threads, level -> {});
+  }
+
+  /** A merger that also tells {@code progress} each level it has merged, from 0 up. */
+  public GraphMerger(int threads, IntConsumer progress) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads (%d) must be at least 1.".formatted(threads));
+    }
+    this.threads = threads;
+    this.progress = progress;
+  }
+
+  /**
+   * Merges {@code subgraphs}, which have their lengths and the same m.
+   *
+   * @param vectors those of all nodes, subgraph after subgraph
+   * @throws IllegalArgumentException when there is no subgraph, they differ in m, one was stored
+   *     without lengths, or there are more or fewer vectors than nodes
+   */
+  public MergedGraph merge(VectorValues vectors, List<HnswGraph> subgraphs) {
+    if (subgraphs.isEmpty()) {
+      throw new IllegalArgumentException("There is no subgraph to merge.");
+    }
+    return merge(vectors, subgraphs, MergeParams.of(subgraphs.size()));
+  }
+
+  MergedGraph merge(VectorValues vectors, List<HnswGraph> subgraphs, MergeParams params) {
+    HnswGraph union = GraphCopy.union(subgraphs);
+    if (union.size() != vectors.size()) {
+      throw new IllegalArgumentException(
+          "There are %d vectors for %d nodes.".formatted(vectors.size(), union.size()));
+    }
+    int[] bases = bases(subgraphs);
+    int[] entryPoints = entryPoints(subgraphs, bases);
+    try (Workers<CrossWalk> workers =
+        new Workers<>(threads, () -> new CrossWalk(union, vectors, params))) {
+      for (int level = 0; level <= union.maxLevel(); level++) {
+        new LevelMerge(union, level, bases, entryPoints, params, workers).run();
+        progress.accept(level);
+      }
+      Contraction contraction = Contraction.of(union, vectors, VectorSet.firstEqual(vectors));
+      long connection = HnswBuilder.finish(contraction.graph(), contraction.vectors(), workers);
+      return new MergedGraph(
+          contraction.graph(),
+          contraction.vectors(),
+          contraction.nodes(),
+          costs(workers, contraction, connection));
+    }
+  }
+
+  private static MergedGraph.Costs costs(
+      Workers<CrossWalk> workers, Contraction contraction, long connection) {
+    long search = 0;
+    long selection = contraction.distanceComputations();
+    long jumps = 0;
+    for (CrossWalk worker : workers.all()) {
+      search += worker.searchDistances();
+      selection += worker.selector().distanceComputations();
+      jumps += worker.jumps();
+    }
+    return new MergedGraph.Costs(search, selection, connection, jumps);
+  }
+
+  private static int[] bases(List<HnswGraph> subgraphs) {
+    int[] bases = new int[subgraphs.size() + 1];
+    for (int i = 0; i < subgraphs.size(); i++) {
+      bases[i + 1] = bases[i] + subgraphs.get(i).size();
+    }
+    return bases;
+  }
+
+  private static int[] entryPoints(List<HnswGraph> subgraphs, int[] bases) {
+    int[] entryPoints = new int[subgraphs.size()];
+    for (int i = 0; i < entryPoints.length; i++) {
+      entryPoints[i] = bases[i] + subgraphs.get(i).entryPoint();
+    }
+    return entryPoints;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.knit.hnsw;
+
+import java.util.Arrays;
+
+/**
+ * The nearest hits in other subgraphs for each place of an order, as entries of {@link Entries},
+ * nearest first; at most a fixed number for each. Threads may write different places at once.
+ */
+final class HitPools {
+  private final int capacity;
+  private final long[][] pools;
+  private final int[] counts;
+
+  HitPools(int places, int capacity) {
+    this.capacity = capacity;
+    this.pools = new long[places][];
+    this.counts = new int[places];
+  }
+
+  int count(int place) {
+    return counts[place];
+  }
+
+  long hit(int place, int rank) {
+    return pools[place][rank];
+  }
+
+  /** Adds a hit unless it is there already or enough nearer ones are. */
+  void add(int place, long entry) {
+    if (pools[place] == null) {
+      pools[place] = new long[capacity];
+    }
+    long[] pool = pools[place];
+    int at = Arrays.binarySearch(pool, 0, counts[place], entry);
+    if (at >= 0 || -at - 1 == capacity) {
+      return;
+    }
+    at = -at - 1;
+    counts[place] = Math.min(capacity, counts[place] + 1);
+    System.arraycopy(pool, at, pool, at + 1, counts[place] - at - 1);
+    pool[at] = entry;
+  }
+}

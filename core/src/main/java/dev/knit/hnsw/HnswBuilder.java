@@ -1,0 +1,220 @@
+package dev.knit.hnsw;
+
+import dev.knit.vector.Distances;
+import dev.knit.vector.VectorValues;
+import java.util.function.IntConsumer;
+
+/**
+ * Builds a graph by insertion: Algorithm 1 with the neighbor selection of Algorithm 4, in batches
+ * that any number of threads work on with the same result (in the way of ParlayANN, Manohar et al.,
+ * arXiv:2305.04359, §3).
+ *
+ * <p>Steps:
+ *
+ * <ol>
+ *   <li>Nodes are inserted from the highest level to the lowest, and by number within a level, so
+ *       that the first is the entry point for good.
+ *   <li>A batch is at most 1/{@value #BATCH_SHARE} of the nodes that are in. Each of its nodes, in
+ *       parallel, searches the graph as it stood before the batch and selects its m neighbors per
+ *       level.
+ *   <li>The way back of all these edges is added, grouped by target ({@link ReverseEdges}).
+ *   <li>At the end lists are put in order of distance and unreachable nodes are attached ({@link
+ *       Connectivity}).
+ * </ol>
+ *
+ * <p>Vectors should differ: copies beyond 2m of one vector only see each other. Not thread-safe;
+ * each call starts its own threads and ends them.
+ */
+public final class HnswBuilder {
+  static final int BATCH_SHARE = 32;
+  private static final int MAX_BATCH = 8192;
+  private static final int TASK_NODES = 16;
+
+  private final HnswParams params;
+  private final int threads;
+  private final IntConsumer progress;
+  private long distanceComputations;
+
+  /** A builder that works on {@code threads} threads. */
+  public HnswBuilder(HnswParams params, int threads) {
+    this(params, threads, inserted -> {});
+  }
+
+  /** A builder that also tells {@code progress} how many nodes are in, from the calling thread. */
+  public HnswBuilder(HnswParams params, int threads, IntConsumer progress) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads (%d) must be at least 1.".formatted(threads));
+    }
+    this.params = params;
+    this.threads = threads;
+    this.progress = progress;
+  }
+
+  /**
+   * The graph over all {@code vectors}; node n is on the levels {@code 0 … levels[n]}, see {@link
+   * Levels}. It keeps {@code levels}.
+   *
+   * @throws IllegalArgumentException when there are more or fewer levels than vectors
+   */
+  public HnswGraph build(VectorValues vectors, byte[] levels) {
+    return extend(new HnswGraph(params.m(), new byte[0]), vectors, levels);
+  }
+
+  /**
+   * A graph that holds {@code base} and the vectors behind it: those of the nodes {@code
+   * base.size() … vectors.size() − 1} are inserted into a copy. {@code base} must have its lengths.
+   *
+   * @throws IllegalArgumentException when the levels do not fit the vectors, or {@code base} has
+   *     another m or no lengths
+   */
+  public HnswGraph extend(HnswGraph base, VectorValues vectors, byte[] levels) {
+    if (levels.length != vectors.size()) {
+      throw new IllegalArgumentException(
+          "There are %d levels for %d vectors.".formatted(levels.length, vectors.size()));
+    }
+    HnswGraph graph = GraphCopy.enlarged(base, params.m(), levels);
+    try (Workers<Inserter> workers =
+        new Workers<>(threads, () -> new Inserter(graph, vectors, params))) {
+      insert(graph, order(levels, base.size()), workers);
+      distanceComputations += finish(graph, vectors, workers);
+      for (Inserter worker : workers.all()) {
+        distanceComputations += worker.distanceComputations();
+      }
+    }
+    return graph;
+  }
+
+  /** How many distances all calls so far have computed. */
+  public long distanceComputations() {
+    return distanceComputations;
+  }
+
+  /** Puts lists in order of distance and attaches what is unreachable; returns the distances. */
+  static <W extends ReverseEdges.HasSelector> long finish(
+      HnswGraph graph, VectorValues vectors, Workers<W> workers) {
+    if (graph.size() == 0) {
+      return 0;
+    }
+    Connectivity connectivity = new Connectivity(graph, vectors);
+    connectivity.repair();
+    ListOrder.sort(graph, workers);
+    return connectivity.distanceComputations();
+  }
+
+  private void insert(HnswGraph graph, int[] order, Workers<Inserter> workers) {
+    ReverseEdges[] reverse = new ReverseEdges[Levels.MAX + 1];
+    int before = graph.size() - order.length;
+    for (int first = 0; first < order.length; ) {
+      int end = first + batchSize(graph, order, first, before + first);
+      insertBatch(graph, order, first, end, workers);
+      for (int level = 0; level <= Math.min(graph.level(order[first]), graph.maxLevel()); level++) {
+        if (reverse[level] == null) {
+          reverse[level] = new ReverseEdges(graph, level);
+        }
+        link(graph, order, first, end, level, reverse[level], workers);
+      }
+      if (graph.level(order[first]) > graph.maxLevel()) {
+        graph.entryPoint(order[first]);
+      }
+      first = end;
+      progress.accept(before + first);
+    }
+  }
+
+  /** A node above all others goes alone, since it becomes the entry point. */
+  private static int batchSize(HnswGraph graph, int[] order, int first, int inserted) {
+    if (graph.level(order[first]) > graph.maxLevel()) {
+      return 1;
+    }
+    int share = Math.max(1, Math.min(MAX_BATCH, inserted / BATCH_SHARE));
+    return Math.min(share, order.length - first);
+  }
+
+  private static void insertBatch(
+      HnswGraph graph, int[] order, int first, int end, Workers<Inserter> workers) {
+    if (graph.entryPoint() == HnswGraph.NONE) {
+      return;
+    }
+    int tasks = (end - first + TASK_NODES - 1) / TASK_NODES;
+    workers.run(
+        tasks,
+        (inserter, task) -> {
+          int from = first + task * TASK_NODES;
+          for (int i = from; i < Math.min(end, from + TASK_NODES); i++) {
+            inserter.insert(order[i]);
+          }
+        });
+  }
+
+  private static void link(
+      HnswGraph graph,
+      int[] order,
+      int first,
+      int end,
+      int level,
+      ReverseEdges reverse,
+      Workers<Inserter> workers) {
+    reverse.clear();
+    for (int i = first; i < end && graph.level(order[i]) >= level; i++) {
+      reverse.addFrom(order[i], target -> true);
+    }
+    reverse.link(workers);
+  }
+
+  /** The nodes from {@code first} on, by level from the highest, then by number. */
+  private static int[] order(byte[] levels, int first) {
+    int[] order = new int[levels.length - first];
+    int next = 0;
+    for (int level = Levels.MAX; level >= 0; level--) {
+      for (int node = first; node < levels.length; node++) {
+        if (levels[node] == level) {
+          order[next++] = node;
+        }
+      }
+    }
+    return order;
+  }
+
+  /** One thread's part: finds and selects the neighbors of a new node. */
+  private static final class Inserter implements ReverseEdges.HasSelector {
+    private final HnswGraph graph;
+    private final HnswParams params;
+    private final Distances distances;
+    private final LayerSearch search;
+    private final NeighborSelector selector;
+
+    Inserter(HnswGraph graph, VectorValues vectors, HnswParams params) {
+      this.graph = graph;
+      this.params = params;
+      this.distances = vectors.distances();
+      this.search = new LayerSearch(graph, distances);
+      this.selector = new NeighborSelector(vectors, graph.slots(0));
+    }
+
+    @Override
+    public NeighborSelector selector() {
+      return selector;
+    }
+
+    long distanceComputations() {
+      return distances.computed() + selector.distanceComputations();
+    }
+
+    void insert(int node) {
+      int top = Math.min(graph.level(node), graph.maxLevel());
+      distances.fromNode(node);
+      search.start(params.efConstruction());
+      search.descend(graph.entryPoint(), graph.maxLevel(), top);
+      for (int level = top; level >= 0; level--) {
+        search.run(level, params.efConstruction());
+        selector.clear();
+        for (int rank = 0; rank < search.beam.size(); rank++) {
+          selector.add(search.beam.entry(rank));
+        }
+        selector.select(params.m());
+        graph.replace(level, node, selector.nodes, selector.lengths, selector.count);
+        search.beam.reopen();
+      }
+    }
+  }
+}

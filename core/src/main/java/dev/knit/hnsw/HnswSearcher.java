@@ -1,0 +1,59 @@
+package dev.knit.hnsw;
+
+import dev.knit.vector.Distances;
+import dev.knit.vector.VectorValues;
+
+/**
+ * Searches a graph: Algorithm 5, K-NN-SEARCH. Allocates once, for the largest {@code ef} it sees.
+ *
+ * <p>Not thread-safe: one searcher per thread.
+ */
+public final class HnswSearcher {
+  private final HnswGraph graph;
+  private final VectorValues vectors;
+  private final Distances distances;
+  private final LayerSearch search;
+  private final Neighbors neighbors = new Neighbors();
+
+  /** A searcher of {@code graph}, whose node n has vector n of {@code vectors}. */
+  public HnswSearcher(HnswGraph graph, VectorValues vectors) {
+    this.graph = graph;
+    this.vectors = vectors;
+    this.distances = vectors.distances();
+    this.search = new LayerSearch(graph, distances);
+  }
+
+  /**
+   * The {@code k} nodes nearest to {@code query} that a beam of width {@code ef} finds, nearest
+   * first, ties by node. Fewer when the graph holds fewer; {@code ef} larger than the graph is as
+   * good as exact. The result holds until the next call.
+   *
+   * @throws IllegalArgumentException when {@code k < 1}, {@code ef < k}, or the query is of another
+   *     dimension, not finite, or all zero under {@code cosine}
+   */
+  public Neighbors search(float[] query, int k, int ef) {
+    if (k < 1) {
+      throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
+    }
+    if (ef < k) {
+      throw new IllegalArgumentException("ef (%d) must be at least k (%d).".formatted(ef, k));
+    }
+    distances.fromQuery(query);
+    int width = Math.min(ef, graph.size());
+    search.start(width);
+    if (graph.size() > 0) {
+      search.descend(graph.entryPoint(), graph.maxLevel(), 0);
+      search.run(0, width);
+    }
+    neighbors.clear(Math.min(k, width));
+    for (int rank = 0; rank < Math.min(k, search.beam.size()); rank++) {
+      neighbors.add(search.beam.node(rank), vectors.metric().distance(search.beam.key(rank)));
+    }
+    return neighbors;
+  }
+
+  /** How many distances this searcher has computed. */
+  public long distanceComputations() {
+    return distances.computed();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.knit.hnsw;
+
+import dev.knit.vector.Distances;
+import java.util.Arrays;
+
+/**
+ * Algorithm 2, SEARCH-LAYER, over the graph of one level, and the descent through levels that
+ * Algorithms 1 and 5 begin with. The neighbors of a hop are gathered first and measured together.
+ * On the way down the beam keeps all that was measured, so no distance is computed twice and level
+ * 0 starts with what the upper levels found.
+ *
+ * <p>The graph's lists may change between searches, never during one. For one thread.
+ */
+final class LayerSearch {
+  final Beam beam = new Beam();
+  private final HnswGraph graph;
+  private final Distances distances;
+  private final byte[] visited;
+  private byte epoch;
+  private final int[] batch;
+  private final float[] keys;
+
+  LayerSearch(HnswGraph graph, Distances distances) {
+    this.graph = graph;
+    this.distances = distances;
+    this.visited = new byte[graph.size()];
+    this.batch = new int[graph.slots(0)];
+    this.keys = new float[graph.slots(0)];
+  }
+
+  /** Forgets the search before and makes room for the {@code capacity} nearest. */
+  void start(int capacity) {
+    if (++epoch == 0) {
+      Arrays.fill(visited, (byte) 0);
+      epoch = 1;
+    }
+    beam.reset(capacity);
+  }
+
+  /** Takes {@code node} as an entry point, unless it is one already. */
+  void enter(int node) {
+    if (visit(node)) {
+      beam.add(node, distances.to(node));
+    }
+  }
+
+  /** Takes a node at a known distance as an entry point, unless it is one already. */
+  void enter(int node, float key) {
+    if (visit(node)) {
+      beam.add(node, key);
+    }
+  }
+
+  /** Greedy descent from {@code entryPoint} on level {@code from} to the level above {@code to}. */
+  void descend(int entryPoint, int from, int to) {
+    enter(entryPoint);
+    for (int level = from; level > to; level--) {
+      run(level, 1);
+      beam.reopen();
+    }
+  }
+
+  /** Expands until the {@code ef} nearest found are all expanded. */
+  void run(int level, int ef) {
+    int[] lists = graph.lists(level);
+    int slots = graph.slots(level);
+    for (int node = beam.expandNext(ef); node >= 0; node = beam.expandNext(ef)) {
+      int offset = graph.offset(level, node);
+      int count = 0;
+      for (int slot = offset; slot < offset + slots; slot++) {
+        int neighbor = lists[slot];
+        if (neighbor < 0) {
+          break;
+        }
+        if (visited[neighbor] != epoch) {
+          visited[neighbor] = epoch;
+          batch[count++] = neighbor;
+        }
+      }
+      distances.to(batch, 0, count, keys);
+      for (int i = 0; i < count; i++) {
+        beam.add(batch[i], keys[i]);
+      }
+    }
+  }
+
+  private boolean visit(int node) {
+    boolean first = visited[node] != epoch;
+    visited[node] = epoch;
+    return first;
+  }
+}

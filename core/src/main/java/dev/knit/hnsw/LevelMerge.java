@@ -1,0 +1,115 @@
+package dev.knit.hnsw;
+
+/** Merges the subgraphs of a union on one level; see {@link GraphMerger} for the steps. */
+final class LevelMerge {
+  /** Fixed, so that the result does not depend on the number of threads. */
+  private static final int CHUNK = 2048;
+
+  private final HnswGraph graph;
+  private final int level;
+  private final int[] entryPoints;
+  private final Workers<CrossWalk> workers;
+  private final LevelOrder order;
+  private final HitPools pools;
+
+  LevelMerge(
+      HnswGraph graph,
+      int level,
+      int[] bases,
+      int[] entryPoints,
+      MergeParams params,
+      Workers<CrossWalk> workers) {
+    this.graph = graph;
+    this.level = level;
+    this.entryPoints = entryPoints;
+    this.workers = workers;
+    this.order = new LevelOrder(graph, bases, level);
+    this.pools = new HitPools(order.nodes.length, params.candidates());
+  }
+
+  void run() {
+    walkForward();
+    TransposedHits forward = new TransposedHits(order, pools);
+    walkBackward(forward);
+    addTransposed();
+    forEachChunk(
+        (worker, from, to) -> {
+          for (int place = from; place < to; place++) {
+            worker.select(order.nodes[place], level, place, pools);
+          }
+        });
+    linkBack();
+  }
+
+  /** From each subgraph into those behind it. */
+  private void walkForward() {
+    forEachChunk(
+        (worker, from, to) -> {
+          for (int other = order.subgraphOf(from) + 1; other < order.subgraphs(); other++) {
+            if (!order.isEmpty(other)) {
+              worker.walk(
+                  order, level, from, to, entryPoints[other], CrossWalk.KnownHits.NONE, pools);
+            }
+          }
+        });
+  }
+
+  /** From each subgraph into those before it, starting from the hits they had in it. */
+  private void walkBackward(TransposedHits forward) {
+    forEachChunk(
+        (worker, from, to) -> {
+          for (int other = 0; other < order.subgraphOf(from); other++) {
+            if (!order.isEmpty(other)) {
+              worker.walk(order, level, from, to, entryPoints[other], forward, pools);
+            }
+          }
+        });
+  }
+
+  /** A hit counts for both ends. */
+  private void addTransposed() {
+    TransposedHits all = new TransposedHits(order, pools);
+    forEachChunk(
+        (worker, from, to) -> {
+          for (int place = from; place < to; place++) {
+            all.addTo(pools, place);
+          }
+        });
+  }
+
+  private void linkBack() {
+    ReverseEdges reverse = new ReverseEdges(graph, level);
+    for (int place = 0; place < order.nodes.length; place++) {
+      int subgraph = order.subgraphOf(place);
+      int start = order.starts[subgraph];
+      int end = order.starts[subgraph + 1];
+      reverse.addFrom(
+          order.nodes[place],
+          target -> order.places[target] < start || order.places[target] >= end);
+    }
+    reverse.link(workers);
+  }
+
+  private interface ChunkTask {
+    void run(CrossWalk worker, int from, int to);
+  }
+
+  /** Runs a task for each stretch of at most {@value #CHUNK} places of one subgraph. */
+  private void forEachChunk(ChunkTask task) {
+    int[] firstChunk = new int[order.subgraphs() + 1];
+    for (int i = 0; i < order.subgraphs(); i++) {
+      int size = order.starts[i + 1] - order.starts[i];
+      firstChunk[i + 1] = firstChunk[i] + (size + CHUNK - 1) / CHUNK;
+    }
+    workers.run(
+        firstChunk[order.subgraphs()],
+        (worker, chunk) -> {
+          int subgraph = 0;
+          while (firstChunk[subgraph + 1] <= chunk) {
+            subgraph++;
+          }
+          int from = order.starts[subgraph] + (chunk - firstChunk[subgraph]) * CHUNK;
+          task.run(worker, from, Math.min(from + CHUNK, order.starts[subgraph + 1]));
+        });
+  }
+}

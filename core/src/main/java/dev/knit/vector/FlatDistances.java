@@ -1,0 +1,79 @@
+package dev.knit.vector;
+
+import java.util.Arrays;
+
+/** Measures over {@link FlatVectors}, four at a time. */
+final class FlatDistances extends Distances {
+  private final FlatVectors vectors;
+  private final int length;
+  private final DistanceKernel fromQuery;
+  private final DistanceKernel fromNode;
+  private final float[] query;
+  private DistanceKernel kernel;
+  private float[] origin;
+  private int originOffset;
+
+  FlatDistances(FlatVectors vectors) {
+    this.vectors = vectors;
+    this.length = vectors.stride();
+    VectorKernels kernels = VectorKernels.best();
+    this.fromQuery =
+        switch (vectors.metric()) {
+          case L2 -> kernels.squaredL2();
+          case COSINE, INNER_PRODUCT -> kernels.negatedDot();
+          case L1 -> kernels.l1();
+        };
+    this.fromNode = vectors.metric() == Metric.INNER_PRODUCT ? kernels.squaredL2() : fromQuery;
+    this.query = new float[length];
+  }
+
+  @Override
+  public void fromQuery(float[] values) {
+    VectorCheck.check(values, vectors.dimension(), vectors.metric());
+    Arrays.fill(query, 0);
+    Prepared.write(vectors.metric(), values, query, 0);
+    kernel = fromQuery;
+    origin = query;
+    originOffset = 0;
+  }
+
+  @Override
+  public void fromNode(int node) {
+    kernel = fromNode;
+    origin = vectors.chunk(node);
+    originOffset = vectors.offset(node);
+  }
+
+  @Override
+  protected void measure(int[] nodes, int from, int count, float[] out) {
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      int n0 = nodes[from + i];
+      int n1 = nodes[from + i + 1];
+      int n2 = nodes[from + i + 2];
+      int n3 = nodes[from + i + 3];
+      kernel.four(
+          origin,
+          originOffset,
+          vectors.chunk(n0),
+          vectors.offset(n0),
+          vectors.chunk(n1),
+          vectors.offset(n1),
+          vectors.chunk(n2),
+          vectors.offset(n2),
+          vectors.chunk(n3),
+          vectors.offset(n3),
+          length,
+          out,
+          i);
+    }
+    for (; i < count; i++) {
+      out[i] = measure(nodes[from + i]);
+    }
+  }
+
+  @Override
+  protected float measure(int node) {
+    return kernel.one(origin, originOffset, vectors.chunk(node), vectors.offset(node), length);
+  }
+}

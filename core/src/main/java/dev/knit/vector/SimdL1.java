@@ -1,0 +1,60 @@
+package dev.knit.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Manhattan distance by the Vector API. The loops of the three kernels differ only in their one
+ * line of arithmetic.
+ */
+final class SimdL1 implements DistanceKernel {
+  static final DistanceKernel INSTANCE = new SimdL1();
+  private static final VectorSpecies<Float> SPECIES = SimdKernels.SPECIES;
+
+  @Override
+  public float one(float[] a, int aOffset, float[] b, int bOffset, int length) {
+    FloatVector s = FloatVector.zero(SPECIES);
+    for (int i = 0; i < length; i += SPECIES.length()) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, aOffset + i);
+      s = add(s, x, FloatVector.fromArray(SPECIES, b, bOffset + i));
+    }
+    return s.reduceLanes(VectorOperators.ADD);
+  }
+
+  @Override
+  public void four(
+      float[] a,
+      int aOffset,
+      float[] b0,
+      int offset0,
+      float[] b1,
+      int offset1,
+      float[] b2,
+      int offset2,
+      float[] b3,
+      int offset3,
+      int length,
+      float[] out,
+      int outOffset) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = FloatVector.zero(SPECIES);
+    FloatVector s2 = FloatVector.zero(SPECIES);
+    FloatVector s3 = FloatVector.zero(SPECIES);
+    for (int i = 0; i < length; i += SPECIES.length()) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, aOffset + i);
+      s0 = add(s0, x, FloatVector.fromArray(SPECIES, b0, offset0 + i));
+      s1 = add(s1, x, FloatVector.fromArray(SPECIES, b1, offset1 + i));
+      s2 = add(s2, x, FloatVector.fromArray(SPECIES, b2, offset2 + i));
+      s3 = add(s3, x, FloatVector.fromArray(SPECIES, b3, offset3 + i));
+    }
+    out[outOffset] = s0.reduceLanes(VectorOperators.ADD);
+    out[outOffset + 1] = s1.reduceLanes(VectorOperators.ADD);
+    out[outOffset + 2] = s2.reduceLanes(VectorOperators.ADD);
+    out[outOffset + 3] = s3.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static FloatVector add(FloatVector sum, FloatVector x, FloatVector y) {
+    return sum.add(x.sub(y).abs());
+  }
+}

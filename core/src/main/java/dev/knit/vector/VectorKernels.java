@@ -1,0 +1,55 @@
+package dev.knit.vector;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernels of this JVM, chosen once: the Vector API's where its module is present ({@code
+ * --add-modules jdk.incubator.vector}), else plain Java with the same results up to the rounding of
+ * a different order of addition.
+ */
+public sealed interface VectorKernels permits ScalarKernels, SimdKernels {
+
+  /** How many floats are measured at once; stored vectors are padded to a multiple of it. */
+  int lanes();
+
+  /** Squared Euclidean distance. */
+  DistanceKernel squaredL2();
+
+  /** Negated dot product. */
+  DistanceKernel negatedDot();
+
+  /** Manhattan distance. */
+  DistanceKernel l1();
+
+  /** The kernels of this JVM. */
+  static VectorKernels best() {
+    return Chosen.KERNELS;
+  }
+
+  /** Whether this JVM measures by the Vector API. */
+  static boolean simd() {
+    return best() instanceof SimdKernels;
+  }
+
+  /** Holds the choice so that it is made when first needed. */
+  final class Chosen {
+    private static final VectorKernels KERNELS = choose();
+
+    private Chosen() {}
+
+    private static VectorKernels choose() {
+      if (Boolean.getBoolean("knit.scalar")) {
+        return new ScalarKernels();
+      }
+      if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+        return new SimdKernels();
+      }
+      Logger log = LoggerFactory.getLogger(VectorKernels.class);
+      log.warn(
+          "The Vector API is absent, so distances are measured by slower scalar code; start the JVM"
+              + " with --add-modules=jdk.incubator.vector.");
+      return new ScalarKernels();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.knit.vector;
+
+/**
+ * The vectors of the nodes {@code 0 … size() − 1} of a graph, measured by one metric. Immutable and
+ * safe for use by many threads, each with {@link #distances} of its own.
+ */
+public interface VectorValues {
+
+  /** How many vectors there are. */
+  int size();
+
+  /** Length of a vector. */
+  int dimension();
+
+  /** The metric that {@link #distances} measures. */
+  Metric metric();
+
+  /** A new measure over these vectors, for one thread. */
+  Distances distances();
+
+  /** The vectors of {@code nodes}, in that order, as new nodes. */
+  VectorValues select(int[] nodes);
+
+  /** A hash of the vector of {@code node}; equal vectors have equal hashes. */
+  long hash(int node);
+
+  /** Whether two nodes have exactly the same vector. */
+  boolean same(int node, int other);
+}
