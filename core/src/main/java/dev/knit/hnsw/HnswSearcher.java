@@ -13,6 +13,7 @@ public final class HnswSearcher {
   private final VectorValues vectors;
   private final Distances distances;
   private final LayerSearch search;
+  private final FilteredSearch filtered;
   private final Neighbors neighbors = new Neighbors();
 
   /** A searcher of {@code graph}, whose node n has vector n of {@code vectors}. */
@@ -21,6 +22,7 @@ public final class HnswSearcher {
     this.vectors = vectors;
     this.distances = vectors.distances();
     this.search = new LayerSearch(graph, distances);
+    this.filtered = new FilteredSearch(graph, distances);
   }
 
   /**
@@ -32,6 +34,27 @@ public final class HnswSearcher {
    *     dimension, not finite, or all zero under {@code cosine}
    */
   public Neighbors search(float[] query, int k, int ef) {
+    start(query, k, ef);
+    int width = Math.min(ef, graph.size());
+    search.start(width);
+    if (graph.size() > 0) {
+      search.descend(graph.entryPoint(), graph.maxLevel(), 0);
+      search.run(0, width);
+    }
+    return nearest(k, null);
+  }
+
+  /**
+   * The same among the nodes that {@code filter} allows: as good an answer as without a filter, by
+   * a scan of the allowed nodes where that is cheaper.
+   */
+  public Neighbors search(float[] query, int k, int ef, NodeFilter filter) {
+    start(query, k, ef);
+    filtered.run(search, k, ef, filter);
+    return nearest(k, filter);
+  }
+
+  private void start(float[] query, int k, int ef) {
     if (k < 1) {
       throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
     }
@@ -39,15 +62,15 @@ public final class HnswSearcher {
       throw new IllegalArgumentException("ef (%d) must be at least k (%d).".formatted(ef, k));
     }
     distances.fromQuery(query);
-    int width = Math.min(ef, graph.size());
-    search.start(width);
-    if (graph.size() > 0) {
-      search.descend(graph.entryPoint(), graph.maxLevel(), 0);
-      search.run(0, width);
-    }
-    neighbors.clear(Math.min(k, width));
-    for (int rank = 0; rank < Math.min(k, search.beam.size()); rank++) {
-      neighbors.add(search.beam.node(rank), vectors.metric().distance(search.beam.key(rank)));
+  }
+
+  private Neighbors nearest(int k, NodeFilter filter) {
+    Beam beam = search.beam;
+    neighbors.clear(Math.min(k, beam.size()));
+    for (int rank = 0; rank < beam.size() && neighbors.size() < k; rank++) {
+      if (filter == null || filter.nodes().get(beam.node(rank))) {
+        neighbors.add(beam.node(rank), vectors.metric().distance(beam.key(rank)));
+      }
     }
     return neighbors;
   }
