@@ -1,0 +1,54 @@
+package dev.knit.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * The few operations an index table needs of a file system. Files are immutable: written once, then
+ * read or deleted. Paths are strings, absolute, with or without a scheme. Safe for use by many
+ * threads.
+ */
+public interface FileIO {
+
+  /**
+   * Reads a file from its start.
+   *
+   * @throws java.io.FileNotFoundException when there is none
+   */
+  InputStream open(String path) throws IOException;
+
+  /**
+   * Writes a new file and the directories above it. Once {@code close} has returned the bytes
+   * survive a crash of the machine.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException when there is such a file
+   */
+  OutputStream create(String path) throws IOException;
+
+  /**
+   * Creates a file with this content in one step, unless it exists: of any number of callers, in
+   * any number of processes, one gets true. A reader sees all of the file or none of it.
+   *
+   * @return false when the file existed; it is left as it was
+   * @throws IOException when the outcome is not known: the file may exist or not
+   */
+  boolean createIfAbsent(String path, byte[] bytes) throws IOException;
+
+  /**
+   * Bytes in a file.
+   *
+   * @throws java.io.FileNotFoundException when there is none
+   */
+  long length(String path) throws IOException;
+
+  /** Whether a file or directory exists. */
+  boolean exists(String path) throws IOException;
+
+  /** The names in a directory, in order; none when it does not exist. */
+  List<String> list(String directory) throws IOException;
+
+  /** Deletes a directory with all that is in it, if it exists. */
+  void deleteDirectory(String path) throws IOException;
+}

@@ -1,0 +1,151 @@
+package dev.knit.io;
+
+import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The local file system by java.nio. Hadoop's own lets several writers of one file win and leaves
+ * {@code .crc} files; a hard link is created for one of them only.
+ */
+final class LocalFiles implements FileIO {
+  @Override
+  public InputStream open(String path) throws IOException {
+    try {
+      return Files.newInputStream(Path.of(path));
+    } catch (NoSuchFileException e) {
+      throw notFound(path);
+    }
+  }
+
+  @Override
+  public OutputStream create(String path) throws IOException {
+    Path file = Path.of(path).toAbsolutePath();
+    createDirectories(file.getParent());
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return new DurableOutput(channel, file.getParent());
+  }
+
+  @Override
+  public boolean createIfAbsent(String path, byte[] bytes) throws IOException {
+    Path file = Path.of(path).toAbsolutePath();
+    Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    try (OutputStream out = create(temporary.toString())) {
+      out.write(bytes);
+    }
+    try {
+      Files.createLink(file, temporary);
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (UnsupportedOperationException e) {
+      throw new IOException("'%s' is on a file system without hard links.".formatted(path), e);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    force(file.getParent());
+    return true;
+  }
+
+  @Override
+  public long length(String path) throws IOException {
+    try {
+      return Files.size(Path.of(path));
+    } catch (NoSuchFileException e) {
+      throw notFound(path);
+    }
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return Files.exists(Path.of(path));
+  }
+
+  @Override
+  public List<String> list(String directory) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(directory))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void deleteDirectory(String path) throws IOException {
+    if (!exists(path)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(Path.of(path))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static FileNotFoundException notFound(String path) {
+    return new FileNotFoundException("There is no file '%s'.".formatted(path));
+  }
+
+  private static void createDirectories(Path directory) throws IOException {
+    if (directory == null || Files.isDirectory(directory)) {
+      return;
+    }
+    createDirectories(directory.getParent());
+    Files.createDirectories(directory);
+    if (directory.getParent() != null) {
+      force(directory.getParent());
+    }
+  }
+
+  /** Makes new names in a directory survive a crash. */
+  private static void force(Path directory) throws IOException {
+    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /** Reaches the disk before it is closed. */
+  private static final class DurableOutput extends FilterOutputStream {
+    private final FileChannel channel;
+    private final Path directory;
+
+    DurableOutput(FileChannel channel, Path directory) {
+      super(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16));
+      this.channel = channel;
+      this.directory = directory;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!channel.isOpen()) {
+        return;
+      }
+      try (channel) {
+        flush();
+        channel.force(true);
+      }
+      force(directory);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.knit.table;
+
+import dev.knit.io.FileIO;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * A file of known length and checksum, read once from start to end, little-endian. What was read
+ * may be trusted only after {@link #finish}. For one thread.
+ */
+final class CheckedInput implements Closeable {
+  private final InputStream in;
+  private final String file;
+  private final long bytes;
+  private final int expected;
+  private final CRC32C whole = new CRC32C();
+  private final CRC32C section = new CRC32C();
+  private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+  private long position;
+
+  private CheckedInput(InputStream in, String file, StoredFile stored) {
+    this.in = in;
+    this.file = file;
+    this.bytes = stored.bytes();
+    this.expected = stored.crc32c();
+  }
+
+  static CheckedInput open(FileIO io, String base, StoredFile stored) throws IOException {
+    String file = TableLayout.resolve(base, stored.path());
+    try {
+      long length = io.length(file);
+      if (length != stored.bytes()) {
+        throw new CorruptIndexException(
+            file, "it has %d bytes, expected %d".formatted(length, stored.bytes()));
+      }
+      return new CheckedInput(io.open(file), file, stored);
+    } catch (FileNotFoundException e) {
+      throw new CorruptIndexException(file, "it is missing", e);
+    }
+  }
+
+  String file() {
+    return file;
+  }
+
+  long position() {
+    return position;
+  }
+
+  long remaining() {
+    return bytes - position;
+  }
+
+  CorruptIndexException corrupt(String problem) {
+    return new CorruptIndexException(file, problem);
+  }
+
+  /** Reads exactly {@code count} bytes. */
+  void read(byte[] out, int offset, int count) throws IOException {
+    if (count > remaining() || in.readNBytes(out, offset, count) < count) {
+      throw corrupt("it is cut off at byte " + position);
+    }
+    whole.update(out, offset, count);
+    section.update(out, offset, count);
+    position += count;
+  }
+
+  /** The next {@code count ≤ 65536} bytes; they hold until the next call. */
+  ByteBuffer next(int count) throws IOException {
+    read(buffer.array(), 0, count);
+    return buffer.clear().limit(count);
+  }
+
+  int nextInt() throws IOException {
+    return next(Integer.BYTES).getInt();
+  }
+
+  void read(int[] out, int from, int count) throws IOException {
+    int step = buffer.capacity() / Integer.BYTES;
+    for (int i = 0; i < count; i += step) {
+      int ints = Math.min(step, count - i);
+      next(ints * Integer.BYTES).asIntBuffer().get(out, from + i, ints);
+    }
+  }
+
+  void read(float[] out, int from, int count) throws IOException {
+    int step = buffer.capacity() / Float.BYTES;
+    for (int i = 0; i < count; i += step) {
+      int floats = Math.min(step, count - i);
+      next(floats * Float.BYTES).asFloatBuffer().get(out, from + i, floats);
+    }
+  }
+
+  /** Passes over the bytes up to {@code end}. */
+  void skipTo(long end) throws IOException {
+    if (end < position) {
+      throw corrupt("something begins at byte %d, before byte %d".formatted(end, position));
+    }
+    while (position < end) {
+      next((int) Math.min(buffer.capacity(), end - position));
+    }
+  }
+
+  void startSection() {
+    section.reset();
+  }
+
+  /** The checksum of what was read since {@link #startSection}. */
+  int section() {
+    return (int) section.getValue();
+  }
+
+  /** The checksum of what was read so far. */
+  int whole() {
+    return (int) whole.getValue();
+  }
+
+  /** Reads what is left and compares the checksum. */
+  void finish() throws IOException {
+    skipTo(bytes);
+    if (whole() != expected) {
+      throw CorruptIndexException.checksum(file, "the file", whole(), expected);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.knit.table;
+
+import java.io.IOException;
+
+/** Another writer committed the version first; nothing was changed. */
+public final class CommitConflictException extends IOException {
+  private static final long serialVersionUID = 1;
+  private final long version;
+
+  CommitConflictException(String table, long version) {
+    super(
+        "Snapshot %d of '%s' was committed by another writer; re-read the table and retry."
+            .formatted(version, table));
+    this.version = version;
+  }
+
+  /** The version that was taken. */
+  public long version() {
+    return version;
+  }
+}

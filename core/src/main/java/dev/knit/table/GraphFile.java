@@ -1,0 +1,64 @@
+package dev.knit.table;
+
+import dev.knit.io.FileIO;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Graphs as files ({@code graph.knit}). A graph that has lengths keeps them, so that it can be
+ * merged; {@code graph.withoutLengths()} is what a finished segment stores.
+ */
+public final class GraphFile {
+  private GraphFile() {}
+
+  /**
+   * Writes a whole graph to {@code path} below {@code base}.
+   *
+   * @throws IllegalArgumentException when m is not that of {@code origin}
+   */
+  public static GraphPart write(
+      FileIO io, String base, String path, GraphOrigin origin, SegmentGraph graph)
+      throws IOException {
+    return write(io, base, path, origin, graph, GraphRange.all(graph));
+  }
+
+  /** Writes the part of a graph that {@code range} covers. */
+  public static GraphPart write(
+      FileIO io, String base, String path, GraphOrigin origin, SegmentGraph graph, GraphRange range)
+      throws IOException {
+    if (origin.params().m() != graph.graph().m()) {
+      throw new IllegalArgumentException(
+          "The graph has m %d, but the index has %d."
+              .formatted(graph.graph().m(), origin.params().m()));
+    }
+    GraphWriter writer = new GraphWriter(origin, graph, range);
+    CheckedOutput out = new CheckedOutput(io.create(TableLayout.resolve(base, path)));
+    try (out) {
+      writer.writeTo(out);
+    }
+    return new GraphPart(path, out.position(), out.crc32c(), range.firstNode(), range.nodes());
+  }
+
+  /**
+   * Reads a graph that is in one file.
+   *
+   * @throws CorruptIndexException when the file is not what was written
+   * @throws UnsupportedFormatException when a newer Knit wrote it
+   */
+  public static SegmentGraph read(FileIO io, String base, GraphPart part) throws IOException {
+    return read(io, base, List.of(part));
+  }
+
+  /** Reads a graph from all its parts, in order; errors as for one. */
+  public static SegmentGraph read(FileIO io, String base, List<GraphPart> parts)
+      throws IOException {
+    GraphAssembly assembly = new GraphAssembly();
+    for (GraphPart part : parts) {
+      try (CheckedInput in = CheckedInput.open(io, base, part)) {
+        GraphReader reader = new GraphReader(in, part);
+        assembly.add(reader);
+      }
+    }
+    return assembly.graph();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.knit.table;
+
+import dev.knit.vector.FlatVectors;
+import java.util.Arrays;
+
+/** Collects one vector per node from the vectors of rows. For one thread. */
+final class NodeVectors {
+  private final FlatVectors.Builder builder;
+  private final int[] rowNodes;
+  private final int[] places;
+  private final float[] vector;
+  private boolean inOrder = true;
+
+  NodeVectors(IndexParams params, int dimension, int nodes, int[] rowNodes) {
+    this.builder = FlatVectors.builder(params.metric(), dimension, nodes).maxNorm(params.maxNorm());
+    this.rowNodes = rowNodes;
+    this.places = rowNodes == null ? null : new int[nodes];
+    this.vector = new float[dimension];
+    if (places != null) {
+      Arrays.fill(places, -1);
+    }
+  }
+
+  /** Takes the next row's vector, which is at {@code floats[from …]}. */
+  void add(int row, float[] floats, int from) {
+    if (places != null) {
+      int node = rowNodes[row];
+      if (places[node] >= 0) {
+        return;
+      }
+      places[node] = builder.size();
+      inOrder &= places[node] == node;
+    }
+    System.arraycopy(floats, from, vector, 0, vector.length);
+    builder.add(vector);
+  }
+
+  /**
+   * The vectors.
+   *
+   * @throws IllegalArgumentException when a node has no row
+   */
+  FlatVectors build() {
+    if (places != null && builder.size() < places.length) {
+      throw new IllegalArgumentException(
+          "%d of %d nodes have no row".formatted(places.length - builder.size(), places.length));
+    }
+    FlatVectors vectors = builder.build();
+    return inOrder ? vectors : vectors.select(places);
+  }
+}

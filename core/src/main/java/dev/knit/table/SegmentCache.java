@@ -1,0 +1,183 @@
+package dev.knit.table;
+
+import dev.knit.io.FileIO;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+
+/**
+ * Opened segments, shared by all who use them. A segment that nobody uses stays, up to a limit of
+ * bytes for all; beyond it the least recently used are closed. Safe for use by many threads; of
+ * those that ask for one segment at the same time one opens it and the others wait.
+ */
+public final class SegmentCache {
+  private static final SegmentCache SHARED = new SegmentCache(Runtime.getRuntime().maxMemory() / 2);
+
+  private final long limit;
+  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+
+  /** A cache that closes idle segments beyond {@code limit} bytes. */
+  public SegmentCache(long limit) {
+    this.limit = limit;
+  }
+
+  /** The JVM's cache, with a limit of half the heap. */
+  public static SegmentCache shared() {
+    return SHARED;
+  }
+
+  /** A segment in use, until it is closed; closing it again does nothing. */
+  public final class Lease implements AutoCloseable {
+    private final Entry entry;
+    private final Segment segment;
+    private boolean released;
+
+    private Lease(Entry entry, Segment segment) {
+      this.entry = entry;
+      this.segment = segment;
+    }
+
+    /** The segment; not to be closed or used after this lease is. */
+    public Segment segment() {
+      return segment;
+    }
+
+    /** Releases the segment. */
+    @Override
+    public void close() {
+      synchronized (SegmentCache.this) {
+        if (!released) {
+          released = true;
+          release(entry);
+        }
+      }
+    }
+  }
+
+  /**
+   * A segment of a table, opened if need be; errors as for {@link Segment#open}.
+   *
+   * @throws IOException also when the thread is interrupted while another opens the segment
+   */
+  public Lease acquire(FileIO io, String table, Snapshot snapshot, SegmentInfo info)
+      throws IOException {
+    Entry entry = enter(io, table, snapshot, info);
+    entry.opening.run(); // does nothing when it is done or under way
+    try {
+      Segment segment = entry.opening.get();
+      settle(entry, segment);
+      return new Lease(entry, segment);
+    } catch (InterruptedException e) {
+      release(entry);
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while waiting for segment " + info.uuid() + ".", e);
+    } catch (ExecutionException e) {
+      drop(entry);
+      if (e.getCause() instanceof ClosedByInterruptException
+          && !Thread.currentThread().isInterrupted()) {
+        return acquire(io, table, snapshot, info); // it was another thread that was interrupted
+      }
+      throw rethrow(e.getCause());
+    }
+  }
+
+  /** Bytes of all segments in the cache, used or idle. */
+  public synchronized long bytes() {
+    return bytes;
+  }
+
+  /** Closes all idle segments. */
+  public synchronized void clear() {
+    evict(0);
+  }
+
+  private synchronized Entry enter(FileIO io, String table, Snapshot snapshot, SegmentInfo info) {
+    Key key = Key.of(table, info);
+    Entry entry = entries.get(key);
+    if (entry == null) {
+      entry = new Entry(key, new FutureTask<>(() -> Segment.open(io, table, snapshot, info)));
+      entries.put(key, entry);
+      account(entry, info.bytes()); // until it is known better
+    }
+    entry.users++;
+    return entry;
+  }
+
+  private synchronized void settle(Entry entry, Segment segment) {
+    if (entry.segment == null) {
+      entry.segment = segment;
+      account(entry, segment.bytes());
+    }
+  }
+
+  private synchronized void release(Entry entry) {
+    entry.users--;
+    evict(limit);
+  }
+
+  /** Forgets a segment that could not be opened; the next to ask tries again. */
+  private synchronized void drop(Entry entry) {
+    if (entries.remove(entry.key, entry)) {
+      bytes -= entry.bytes;
+    }
+  }
+
+  private void account(Entry entry, long entryBytes) {
+    bytes += entryBytes - entry.bytes;
+    entry.bytes = entryBytes;
+    evict(limit);
+  }
+
+  /** Closes idle segments, those used longest ago first, until all have {@code target} bytes. */
+  private void evict(long target) {
+    Iterator<Entry> oldest = entries.values().iterator();
+    while (bytes > target && oldest.hasNext()) {
+      Entry entry = oldest.next();
+      if (entry.users == 0 && entry.segment != null) {
+        oldest.remove();
+        bytes -= entry.bytes;
+        entry.segment.close();
+      }
+    }
+  }
+
+  private static IOException rethrow(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    } else if (cause instanceof RuntimeException exception) {
+      throw exception;
+    }
+    return (IOException) cause;
+  }
+
+  /** What makes two segments the same. */
+  private record Key(String table, UUID segment, List<Integer> checksums) {
+    static Key of(String table, SegmentInfo info) {
+      Stream<StoredFile> files =
+          Stream.concat(info.rowsFiles().stream(), info.graphFiles().stream());
+      return new Key(table, info.uuid(), files.map(StoredFile::crc32c).toList());
+    }
+  }
+
+  /** A segment that is open or being opened; guarded by the cache. */
+  private static final class Entry {
+    final Key key;
+    final FutureTask<Segment> opening;
+    Segment segment;
+    int users;
+    long bytes;
+
+    Entry(Key key, FutureTask<Segment> opening) {
+      this.key = key;
+      this.opening = opening;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.knit.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Segments and their files in a manifest. */
+final class SegmentJson {
+  private SegmentJson() {}
+
+  static void write(SegmentInfo segment, ObjectNode node) {
+    node.put("uuid", segment.uuid().toString());
+    node.put("rows", segment.rows()).put("nodes", segment.nodes());
+    ArrayNode rows = node.putArray("rowsFiles");
+    for (RowsFile file : segment.rowsFiles()) {
+      writeFile(file, rows.addObject()).put("rows", file.rows());
+    }
+    ArrayNode graphs = node.putArray("graphFiles");
+    for (GraphPart file : segment.graphFiles()) {
+      writeFile(file, graphs.addObject())
+          .put("firstNode", file.firstNode())
+          .put("nodes", file.nodes());
+    }
+  }
+
+  static SegmentInfo read(JsonNode node) {
+    List<RowsFile> rows = new ArrayList<>();
+    for (JsonNode file : node.required("rowsFiles")) {
+      rows.add(new RowsFile(path(file), bytes(file), crc(file), file.required("rows").intValue()));
+    }
+    List<GraphPart> graphs = new ArrayList<>();
+    for (JsonNode file : node.required("graphFiles")) {
+      graphs.add(
+          new GraphPart(
+              path(file),
+              bytes(file),
+              crc(file),
+              file.required("firstNode").intValue(),
+              file.required("nodes").intValue()));
+    }
+    return new SegmentInfo(
+        UUID.fromString(node.required("uuid").asText()),
+        node.required("rows").intValue(),
+        node.required("nodes").intValue(),
+        rows,
+        graphs);
+  }
+
+  private static ObjectNode writeFile(StoredFile file, ObjectNode node) {
+    node.put("path", file.path()).put("bytes", file.bytes());
+    return node.put("crc32c", "%08x".formatted(file.crc32c()));
+  }
+
+  private static String path(JsonNode file) {
+    return file.required("path").asText();
+  }
+
+  private static long bytes(JsonNode file) {
+    return file.required("bytes").longValue();
+  }
+
+  private static int crc(JsonNode file) {
+    return Integer.parseUnsignedInt(file.required("crc32c").asText(), 16);
+  }
+}

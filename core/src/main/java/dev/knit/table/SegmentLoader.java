@@ -1,0 +1,78 @@
+package dev.knit.table;
+
+import dev.knit.io.FileIO;
+import dev.knit.vector.FlatVectors;
+import java.io.IOException;
+
+/** Opens a segment: its graph first, which says what node each row is, then its rows. */
+final class SegmentLoader {
+  private final FileIO io;
+  private final String table;
+  private final Snapshot snapshot;
+  private final SegmentInfo info;
+  private int row;
+
+  SegmentLoader(FileIO io, String table, Snapshot snapshot, SegmentInfo info) {
+    this.io = io;
+    this.table = table;
+    this.snapshot = snapshot;
+    this.info = info;
+  }
+
+  Segment load() throws IOException {
+    SegmentGraph graph = GraphFile.read(io, table, info.graphFiles());
+    checkFits(graph);
+    int dimension = snapshot.schema().dimension();
+    NodeVectors nodes =
+        new NodeVectors(snapshot.params(), dimension, info.nodes(), graph.rowNodes());
+    SegmentRows rows = new SegmentRows(snapshot.schema(), info.uuid().toString());
+    try {
+      for (RowsFile file : info.rowsFiles()) {
+        read(file, nodes, rows);
+      }
+      FlatVectors vectors = nodes.build();
+      NodeRows nodeRows = new NodeRows(graph.rowNodes(), info.nodes());
+      return new Segment(info, graph.graph(), vectors, nodeRows, rows);
+    } catch (IllegalArgumentException e) {
+      rows.close();
+      throw corrupt(e.getMessage(), e);
+    } catch (IOException | RuntimeException | Error e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  private void read(RowsFile file, NodeVectors nodes, SegmentRows rows) throws IOException {
+    int dimension = snapshot.schema().dimension();
+    try (RowsScan scan =
+        new RowsScan(io, table, file, snapshot.schema(), RowsScan.Columns.ALL, rows.allocator())) {
+      int end = row + file.rows();
+      while (scan.next()) {
+        rows.add(scan.takeColumns());
+        try {
+          for (int i = 0; i < scan.rows() && row < end; i++) {
+            nodes.add(row++, scan.vectors(), i * dimension);
+          }
+        } catch (IllegalArgumentException e) {
+          scan.verify(); // damage explains it better
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void checkFits(SegmentGraph graph) throws IOException {
+    boolean fits =
+        graph.graph().size() == info.nodes()
+            && graph.rows() == info.rows()
+            && (info.nodes() == 0 || graph.graph().m() == snapshot.params().m());
+    if (!fits) {
+      throw corrupt("its graph is of another segment", null);
+    }
+  }
+
+  private CorruptIndexException corrupt(String problem, Throwable cause) {
+    String directory = TableLayout.resolve(table, TableLayout.segmentFile(info.uuid(), ""));
+    return new CorruptIndexException(directory, problem, cause);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.knit.table;
+
+import dev.knit.io.FileIO;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The whole state of an index table at one version; immutable. Engines send it to their workers as
+ * {@link #toJson()}, so that all of them see the same version.
+ *
+ * @param readerFeatures names of what a reader must know
+ * @param writerFeatures names of what a writer must know
+ * @param version from 1
+ * @param parentVersion the version it was made from; 0 for none
+ * @param commitUuid tells this commit from any other of the same version
+ * @param timestamp milliseconds since 1970-01-01 UTC, later than the parent's
+ */
+public record Snapshot(
+    List<String> readerFeatures,
+    List<String> writerFeatures,
+    UUID tableUuid,
+    long version,
+    long parentVersion,
+    UUID commitUuid,
+    long timestamp,
+    TableSchema schema,
+    IndexParams params,
+    List<SegmentInfo> segments,
+    Operation operation) {
+
+  /** Copies the lists and checks the versions. */
+  public Snapshot {
+    readerFeatures = List.copyOf(readerFeatures);
+    writerFeatures = List.copyOf(writerFeatures);
+    segments = List.copyOf(segments);
+    if (parentVersion < 0 || version <= parentVersion) {
+      throw new IllegalArgumentException(
+          "Version %d cannot follow version %d.".formatted(version, parentVersion));
+    }
+  }
+
+  /** Version 1 of a new table, to be given to {@link TableCommit}. */
+  public static Snapshot first(
+      TableSchema schema, IndexParams params, List<SegmentInfo> segments, Operation operation) {
+    return new Snapshot(
+        List.of(),
+        List.of(),
+        UUID.randomUUID(),
+        1,
+        0,
+        UUID.randomUUID(),
+        System.currentTimeMillis(),
+        schema,
+        params,
+        segments,
+        operation);
+  }
+
+  /** The version after this one with other segments, to be given to {@link TableCommit}. */
+  public Snapshot next(List<SegmentInfo> newSegments, Operation newOperation) {
+    return next(params, newSegments, newOperation);
+  }
+
+  /** The version after this one with other parameters and segments. */
+  public Snapshot next(
+      IndexParams newParams, List<SegmentInfo> newSegments, Operation newOperation) {
+    return new Snapshot(
+        readerFeatures,
+        writerFeatures,
+        tableUuid,
+        version + 1,
+        version,
+        UUID.randomUUID(),
+        Math.max(System.currentTimeMillis(), timestamp + 1),
+        schema,
+        newParams,
+        newSegments,
+        newOperation);
+  }
+
+  /**
+   * The newest version of a table.
+   *
+   * @throws NoSuchIndexException when there is no table
+   */
+  public static Snapshot load(FileIO io, String table) throws IOException {
+    return new IndexTable(io, table).snapshot();
+  }
+
+  /**
+   * One version of a table.
+   *
+   * @throws NoSuchIndexException when there is no table or no such version
+   */
+  public static Snapshot load(FileIO io, String table, long version) throws IOException {
+    return new IndexTable(io, table).snapshot(version);
+  }
+
+  /** Rows of all segments. */
+  public long rows() {
+    return segments.stream().mapToLong(SegmentInfo::rows).sum();
+  }
+
+  /** This snapshot as the JSON of a manifest. */
+  public String toJson() {
+    return ManifestJson.write(this);
+  }
+
+  /**
+   * The snapshot that {@link #toJson} wrote.
+   *
+   * @throws IllegalArgumentException when it is something else, or of a newer format
+   */
+  public static Snapshot fromJson(String json) {
+    try {
+      return ManifestJson.read("snapshot", json);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.knit.table;
+
+/** A data file as a manifest names it. */
+public sealed interface StoredFile permits RowsFile, GraphPart {
+  /** Where it is below the table's directory. */
+  String path();
+
+  /** Its length. */
+  long bytes();
+
+  /** CRC-32C of all its bytes. */
+  int crc32c();
+}

@@ -1,0 +1,90 @@
+package dev.knit.table;
+
+import dev.knit.io.FileIO;
+import dev.knit.vector.FlatVectors;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Checks that a snapshot's files are what was written and fit together. */
+public final class TableVerifier {
+  private final FileIO io;
+  private final String table;
+  private final Snapshot snapshot;
+  private final List<String> problems = new ArrayList<>();
+  private int files;
+  private long bytes;
+
+  private TableVerifier(FileIO io, String table, Snapshot snapshot) {
+    this.io = io;
+    this.table = table;
+    this.snapshot = snapshot;
+  }
+
+  /**
+   * What was checked.
+   *
+   * @param problems a sentence for each; none when the snapshot is whole
+   */
+  public record Report(long version, int files, long bytes, List<String> problems) {
+    /** Whether nothing is wrong. */
+    public boolean isWhole() {
+      return problems.isEmpty();
+    }
+  }
+
+  /** Reads all files of a snapshot; memory is needed for one segment at a time. */
+  public static Report verify(FileIO io, String table, Snapshot snapshot) throws IOException {
+    TableVerifier verifier = new TableVerifier(io, table, snapshot);
+    for (SegmentInfo segment : snapshot.segments()) {
+      verifier.verify(segment);
+    }
+    return new Report(
+        snapshot.version(), verifier.files, verifier.bytes, List.copyOf(verifier.problems));
+  }
+
+  private void verify(SegmentInfo segment) throws IOException {
+    int before = problems.size();
+    for (RowsFile file : segment.rowsFiles()) {
+      verify(file);
+    }
+    for (GraphPart file : segment.graphFiles()) {
+      verify(file);
+    }
+    if (problems.size() == before) {
+      verifyTogether(segment);
+    }
+  }
+
+  private void verify(StoredFile file) throws IOException {
+    files++;
+    bytes += file.bytes();
+    try (CheckedInput in = CheckedInput.open(io, table, file)) {
+      in.finish();
+    } catch (CorruptIndexException e) {
+      problems.add(e.getMessage());
+    }
+  }
+
+  private void verifyTogether(SegmentInfo info) throws IOException {
+    try (Segment segment = Segment.open(io, table, snapshot, info)) {
+      FlatVectors.Builder rows =
+          FlatVectors.builder(
+              snapshot.params().metric(), snapshot.schema().dimension(), info.rows());
+      for (RowsFile file : info.rowsFiles()) {
+        RowsReader.vectors(io, table, file, snapshot.schema(), rows);
+      }
+      FlatVectors vectors = rows.build();
+      for (int row = 0; row < info.rows(); row++) {
+        int first = segment.row(segment.node(row), 0);
+        if (!vectors.same(row, first)) {
+          problems.add(
+              "Rows %d and %d of segment %s share a node, but their vectors differ."
+                  .formatted(first, row, info.uuid()));
+        }
+      }
+    } catch (CorruptIndexException | UnsupportedFormatException e) {
+      problems.add(e.getMessage());
+    }
+  }
+}
