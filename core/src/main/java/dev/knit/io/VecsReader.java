@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * Reads the formats {@code .fvecs} and {@code .bvecs}, plain or with {@code .gz}: per vector a
@@ -44,7 +45,7 @@ public final class VecsReader implements Closeable {
     }
     InputStream buffered = new BufferedInputStream(in, 1 << 16);
     boolean zipped = name.toLowerCase(Locale.ROOT).endsWith(".gz");
-    InputStream plain = zipped ? new GZIPInputStream(buffered, 1 << 16) : buffered;
+    InputStream plain = zipped ? unzipped(buffered, name) : buffered;
     return new VecsReader(new BufferedInputStream(plain, 1 << 16), name, width(name));
   }
 
@@ -54,7 +55,7 @@ public final class VecsReader implements Closeable {
    * @throws IOException naming file and row when the file is cut off or not of this format
    */
   public float[] next() throws IOException {
-    byte[] header = in.readNBytes(4);
+    byte[] header = read(4);
     if (header.length == 0) {
       return null;
     }
@@ -67,7 +68,7 @@ public final class VecsReader implements Closeable {
           "Row %d of '%s' has dimension %d; the file is not of the format its name says."
               .formatted(row, name, dimension));
     }
-    byte[] body = in.readNBytes(dimension * width);
+    byte[] body = read(dimension * width);
     if (body.length < dimension * width) {
       throw cutOff();
     }
@@ -78,6 +79,27 @@ public final class VecsReader implements Closeable {
   @Override
   public void close() throws IOException {
     in.close();
+  }
+
+  private static InputStream unzipped(InputStream in, String name) throws IOException {
+    try {
+      return new GZIPInputStream(in, 1 << 16);
+    } catch (EOFException | ZipException e) {
+      in.close();
+      throw new IOException("'%s' is not in gzip format.".formatted(name), e);
+    }
+  }
+
+  /** Up to {@code count} bytes; fewer at the end of a file. */
+  private byte[] read(int count) throws IOException {
+    try {
+      return in.readNBytes(count);
+    } catch (EOFException e) { // a zipped file ends too early
+      throw cutOff();
+    } catch (ZipException e) {
+      throw new IOException(
+          "'%s' is corrupt in row %d: %s".formatted(name, row, e.getMessage()), e);
+    }
   }
 
   private float[] floats(byte[] body, int dimension) {

@@ -24,8 +24,9 @@ public enum Metric {
   public float distance(float key) {
     return switch (this) {
       case L2 -> (float) Math.sqrt(key);
-      case COSINE -> Math.max(0f, 1f + key);
-      case INNER_PRODUCT, L1 -> key;
+      case COSINE -> Math.min(2f, Math.max(0f, 1f + key));
+      case INNER_PRODUCT -> key + 0f; // a product of 0 is negated to −0
+      case L1 -> key;
     };
   }
 
