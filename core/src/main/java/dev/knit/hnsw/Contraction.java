@@ -1,7 +1,7 @@
 package dev.knit.hnsw;
 
+import dev.knit.vector.DistinctVectors;
 import dev.knit.vector.VectorValues;
-import java.util.Arrays;
 
 /**
  * A graph in which nodes with equal vectors have become one: the first of them, on the highest
@@ -12,34 +12,21 @@ import java.util.Arrays;
  */
 record Contraction(HnswGraph graph, VectorValues vectors, int[] nodes, long distanceComputations) {
 
-  /**
-   * Contracts {@code graph}, given the first node of equal vector of each; null when all differ.
-   */
-  static Contraction of(HnswGraph graph, VectorValues vectors, int[] first) {
-    if (first == null) {
+  /** Contracts {@code graph}, whose vectors are {@code vectors}. */
+  static Contraction of(HnswGraph graph, VectorValues vectors) {
+    DistinctVectors distinct = DistinctVectors.of(vectors);
+    if (distinct.nodes() == null) {
       return new Contraction(graph, vectors, null, 0);
     }
-    int[] nodes = new int[first.length];
-    int[] kept = new int[first.length];
-    int count = 0;
-    for (int node = 0; node < first.length; node++) {
-      if (first[node] == node) {
-        kept[count] = node;
-      }
-      nodes[node] = first[node] == node ? count++ : nodes[first[node]];
-    }
-    VectorValues remaining = vectors.select(Arrays.copyOf(kept, count));
-    NeighborSelector selector = new NeighborSelector(remaining, graph.slots(0));
-    HnswGraph contracted = contract(graph, nodes, count, selector);
-    return new Contraction(contracted, remaining, nodes, selector.distanceComputations());
+    NeighborSelector selector = new NeighborSelector(distinct.vectors(), graph.slots(0));
+    HnswGraph contracted = contract(graph, distinct.nodes(), distinct.vectors().size(), selector);
+    return new Contraction(
+        contracted, distinct.vectors(), distinct.nodes(), selector.distanceComputations());
   }
 
   private static HnswGraph contract(
       HnswGraph graph, int[] nodes, int count, NeighborSelector selector) {
-    byte[] levels = new byte[count];
-    for (int node = 0; node < nodes.length; node++) {
-      levels[nodes[node]] = (byte) Math.max(levels[nodes[node]], graph.level(node));
-    }
+    byte[] levels = Levels.highest(graph.levels(), nodes, count);
     HnswGraph contracted = new HnswGraph(graph.m(), levels);
     contracted.enterAtHighest();
     int[][] members = members(nodes, count);

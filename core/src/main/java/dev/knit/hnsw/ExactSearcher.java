@@ -12,6 +12,7 @@ public final class ExactSearcher {
   private final VectorValues vectors;
   private final Distances distances;
   private final Beam beam = new Beam();
+  private final FilterScan scan;
   private final float[] keys = new float[Distances.RANGE];
   private final Neighbors neighbors = new Neighbors();
 
@@ -19,6 +20,7 @@ public final class ExactSearcher {
   public ExactSearcher(VectorValues vectors) {
     this.vectors = vectors;
     this.distances = vectors.distances();
+    this.scan = new FilterScan(distances);
   }
 
   /**
@@ -29,10 +31,7 @@ public final class ExactSearcher {
    *     finite, or all zero under {@code cosine}
    */
   public Neighbors search(float[] query, int k) {
-    if (k < 1) {
-      throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
-    }
-    distances.fromQuery(query);
+    start(query, k);
     beam.reset(Math.min(k, vectors.size()));
     for (int first = 0; first < vectors.size(); first += keys.length) {
       int count = Math.min(keys.length, vectors.size() - first);
@@ -41,6 +40,24 @@ public final class ExactSearcher {
         beam.add(first + i, keys[i]);
       }
     }
+    return nearest();
+  }
+
+  /** The same among the nodes that {@code filter} allows. */
+  public Neighbors search(float[] query, int k, NodeFilter filter) {
+    start(query, k);
+    scan.run(beam, k, filter);
+    return nearest();
+  }
+
+  private void start(float[] query, int k) {
+    if (k < 1) {
+      throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
+    }
+    distances.fromQuery(query);
+  }
+
+  private Neighbors nearest() {
     neighbors.clear(beam.size());
     for (int rank = 0; rank < beam.size(); rank++) {
       neighbors.add(beam.node(rank), vectors.metric().distance(beam.key(rank)));

@@ -15,20 +15,18 @@ final class FilteredSearch {
   private static final double SCANNED_PER_EF = 48;
 
   private final HnswGraph graph;
-  private final Distances distances;
-  private final int[] batch = new int[Distances.RANGE];
-  private final float[] keys = new float[Distances.RANGE];
+  private final FilterScan scan;
 
   FilteredSearch(HnswGraph graph, Distances distances) {
     this.graph = graph;
-    this.distances = distances;
+    this.scan = new FilterScan(distances);
   }
 
   /** Leaves the nearest allowed nodes in the beam of {@code search}, among others if it walked. */
   void run(LayerSearch search, int k, int ef, NodeFilter filter) {
     double wide = (double) ef * graph.size() / Math.max(1, filter.count());
     if (filter.count() <= SCANNED_PER_EF * wide) {
-      scan(search.beam, k, filter);
+      scan.run(search.beam, k, filter);
       return;
     }
     int width = (int) Math.min(wide, graph.size());
@@ -36,7 +34,7 @@ final class FilteredSearch {
     search.descend(graph.entryPoint(), graph.maxLevel(), 0);
     search.run(0, width);
     if (allowed(search.beam, filter) < Math.min(k, filter.count())) {
-      scan(search.beam, k, filter);
+      scan.run(search.beam, k, filter);
     }
   }
 
@@ -46,20 +44,5 @@ final class FilteredSearch {
       allowed += filter.nodes().get(beam.node(rank)) ? 1 : 0;
     }
     return allowed;
-  }
-
-  private void scan(Beam beam, int k, NodeFilter filter) {
-    beam.reset(Math.min(k, filter.count()));
-    int node = filter.nodes().nextSetBit(0);
-    while (node >= 0) {
-      int count = 0;
-      for (; node >= 0 && count < batch.length; node = filter.nodes().nextSetBit(node + 1)) {
-        batch[count++] = node;
-      }
-      distances.to(batch, 0, count, keys);
-      for (int i = 0; i < count; i++) {
-        beam.add(batch[i], keys[i]);
-      }
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.knit.hnsw;
 
-import dev.knit.vector.VectorSet;
 import dev.knit.vector.VectorValues;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -78,7 +77,7 @@ public final class GraphMerger {
         new LevelMerge(union, level, bases, entryPoints, params, workers).run();
         progress.accept(level);
       }
-      Contraction contraction = Contraction.of(union, vectors, VectorSet.firstEqual(vectors));
+      Contraction contraction = Contraction.of(union, vectors);
       long connection = HnswBuilder.finish(contraction.graph(), contraction.vectors(), workers);
       return new MergedGraph(
           contraction.graph(),

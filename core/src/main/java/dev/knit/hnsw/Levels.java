@@ -26,6 +26,23 @@ public final class Levels {
     return level(mix(mix(seed) ^ hash), m);
   }
 
+  /**
+   * The levels of nodes that rows share: the highest level of a node's rows.
+   *
+   * @param nodes the node of each row, or null when row i is node i
+   * @param count how many nodes there are
+   */
+  public static byte[] highest(byte[] levels, int[] nodes, int count) {
+    if (nodes == null) {
+      return levels;
+    }
+    byte[] highest = new byte[count];
+    for (int row = 0; row < nodes.length; row++) {
+      highest[nodes[row]] = (byte) Math.max(highest[nodes[row]], levels[row]);
+    }
+    return highest;
+  }
+
   private static byte level(long hash, int m) {
     double u = ((hash >>> 11) + 1) * 0x1p-53; // in (0, 1]
     return (byte) Math.min(MAX, (int) (-Math.log(u) / Math.log(m)));

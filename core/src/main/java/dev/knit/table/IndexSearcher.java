@@ -3,6 +3,7 @@ package dev.knit.table;
 import dev.knit.hnsw.ExactSearcher;
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Neighbors;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -42,7 +43,7 @@ public final class IndexSearcher {
   public Hits search(float[] query, int k, int ef) {
     nearest.clear(0);
     for (int i = 0; i < searchers.length; i++) {
-      add(i, searchers[i].search(query, k, ef), k);
+      add(i, searchers[i].search(query, k, ef), k, null);
     }
     return nearest;
   }
@@ -51,7 +52,25 @@ public final class IndexSearcher {
   public Hits searchExact(float[] query, int k) {
     nearest.clear(0);
     for (int i = 0; i < exact.length; i++) {
-      add(i, exact[i].search(query, k), k);
+      add(i, exact[i].search(query, k), k, null);
+    }
+    return nearest;
+  }
+
+  /** The same among the rows that {@code filter} allows, without a loss of recall. */
+  public Hits search(float[] query, int k, int ef, RowFilter filter) {
+    nearest.clear(0);
+    for (int i = 0; i < searchers.length; i++) {
+      add(i, searchers[i].search(query, k, ef, filter.nodes(i)), k, filter.rows(i));
+    }
+    return nearest;
+  }
+
+  /** The truly nearest of the rows that {@code filter} allows. */
+  public Hits searchExact(float[] query, int k, RowFilter filter) {
+    nearest.clear(0);
+    for (int i = 0; i < exact.length; i++) {
+      add(i, exact[i].search(query, k, filter.nodes(i)), k, filter.rows(i));
     }
     return nearest;
   }
@@ -65,13 +84,16 @@ public final class IndexSearcher {
     return sum;
   }
 
-  private void add(int index, Neighbors neighbors, int k) {
+  private void add(int index, Neighbors neighbors, int k, BitSet allowed) {
     Segment segment = segments.get(index);
     found.clear(Math.min(k, segment.rows()));
     for (int rank = 0; rank < neighbors.size() && found.size() < k; rank++) {
       int node = neighbors.node(rank);
       for (int i = 0; i < segment.rowCount(node) && found.size() < k; i++) {
-        found.add(index, segment.row(node, i), neighbors.distance(rank));
+        int row = segment.row(node, i);
+        if (allowed == null || allowed.get(row)) {
+          found.add(index, row, neighbors.distance(rank));
+        }
       }
     }
     spare.merge(nearest, found, k);

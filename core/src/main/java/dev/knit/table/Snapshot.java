@@ -59,12 +59,15 @@ public record Snapshot(
 
   /** The version after this one with other segments, to be given to {@link TableCommit}. */
   public Snapshot next(List<SegmentInfo> newSegments, Operation newOperation) {
-    return next(params, newSegments, newOperation);
+    return next(schema, params, newSegments, newOperation);
   }
 
-  /** The version after this one with other parameters and segments. */
+  /** The version after this one that replaces all there is, columns and parameters included. */
   public Snapshot next(
-      IndexParams newParams, List<SegmentInfo> newSegments, Operation newOperation) {
+      TableSchema newSchema,
+      IndexParams newParams,
+      List<SegmentInfo> newSegments,
+      Operation newOperation) {
     return new Snapshot(
         readerFeatures,
         writerFeatures,
@@ -73,7 +76,7 @@ public record Snapshot(
         version,
         UUID.randomUUID(),
         Math.max(System.currentTimeMillis(), timestamp + 1),
-        schema,
+        newSchema,
         newParams,
         newSegments,
         newOperation);
@@ -95,6 +98,22 @@ public record Snapshot(
    */
   public static Snapshot load(FileIO io, String table, long version) throws IOException {
     return new IndexTable(io, table).snapshot(version);
+  }
+
+  /** The same commit with these segments, before it is made. */
+  public Snapshot with(List<SegmentInfo> newSegments) {
+    return new Snapshot(
+        readerFeatures,
+        writerFeatures,
+        tableUuid,
+        version,
+        parentVersion,
+        commitUuid,
+        timestamp,
+        schema,
+        params,
+        newSegments,
+        operation);
   }
 
   /** Rows of all segments. */

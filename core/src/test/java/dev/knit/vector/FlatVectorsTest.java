@@ -134,7 +134,7 @@ class FlatVectorsTest {
     assertThat(vectors.hash(1)).isEqualTo(vectors.hash(0));
     assertThat(vectors.same(0, 1)).isTrue();
     assertThat(vectors.same(0, 2)).isFalse();
-    assertThat(VectorSet.firstEqual(vectors)).containsExactly(0, 0, 2);
+    assertThat(DistinctVectors.of(vectors).nodes()).containsExactly(0, 0, 1);
   }
 
   @Test
@@ -222,25 +222,30 @@ class FlatVectorsTest {
   }
 
   @Test
-  void firstEqualIsTheLowestNodeOfEqualVector() {
+  void equalVectorsBecomeOneInOrderOfFirstAppearance() {
     Random random = new Random(SEED);
     int[] expected = new int[500];
+    int distinct = 0;
     List<float[]> rows = new ArrayList<>();
     for (int node = 0; node < expected.length; node++) {
       int copied = random.nextInt(3) == 0 && node > 0 ? random.nextInt(node) : node;
-      expected[node] = copied == node ? node : expected[copied];
+      expected[node] = copied == node ? distinct++ : expected[copied];
       rows.add(copied == node ? gaussian(random, 5) : rows.get(copied).clone());
     }
 
     FlatVectors vectors = FlatVectors.of(Metric.L2, rows.toArray(float[][]::new));
 
-    assertThat(VectorSet.firstEqual(vectors)).as("seed %d", SEED).isEqualTo(expected);
+    DistinctVectors found = DistinctVectors.of(vectors);
+
+    assertThat(found.nodes()).as("seed %d", SEED).isEqualTo(expected);
+    assertThat(found.vectors().size()).isEqualTo(distinct);
+    assertThat(DistinctVectors.of(found.vectors()).nodes()).isNull();
   }
 
   @Test
-  void firstEqualIsNullWhenAllVectorsDiffer() {
-    assertThat(VectorSet.firstEqual(random(Metric.L2, new Random(SEED), 500, 5))).isNull();
-    assertThat(VectorSet.firstEqual(FlatVectors.builder(Metric.L2, 5, 0).build())).isNull();
+  void differentVectorsAreLeftAsTheyAre() {
+    assertThat(DistinctVectors.of(random(Metric.L2, new Random(SEED), 500, 5)).nodes()).isNull();
+    assertThat(DistinctVectors.of(FlatVectors.builder(Metric.L2, 5, 0).build()).nodes()).isNull();
   }
 
   @ParameterizedTest

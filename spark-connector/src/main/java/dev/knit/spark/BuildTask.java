@@ -1,0 +1,86 @@
+package dev.knit.spark;
+
+import dev.knit.hnsw.HnswGraph;
+import dev.knit.table.GraphFile;
+import dev.knit.table.GraphOrigin;
+import dev.knit.table.GraphPart;
+import dev.knit.table.SegmentGraph;
+import dev.knit.table.Snapshot;
+import dev.knit.table.TableLayout;
+import java.io.IOException;
+import java.io.Serializable;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.util.UUID;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What the tasks of a build have in common. Each attempt of a task writes to a directory of its
+ * own, so that repeated and speculative attempts never meet; the driver keeps those whose result it
+ * got.
+ */
+final class BuildTask implements Serializable {
+  private static final long serialVersionUID = 1;
+  private final TableAccess table;
+  private final String draft;
+  private final UUID segment;
+  private final LongAccumulator progress;
+  private transient Snapshot snapshot;
+
+  /**
+   * The tasks of one build.
+   *
+   * @param draft the snapshot to be committed, without its segment
+   * @param progress counts rows as they go into graphs
+   */
+  BuildTask(TableAccess table, Snapshot draft, UUID segment, LongAccumulator progress) {
+    this.table = table;
+    this.draft = draft.toJson();
+    this.segment = segment;
+    this.progress = progress;
+  }
+
+  TableAccess table() {
+    return table;
+  }
+
+  Snapshot draft() {
+    if (snapshot == null) {
+      snapshot = Snapshot.fromJson(draft);
+    }
+    return snapshot;
+  }
+
+  /** A new directory for one attempt, below the table's. */
+  String directory(String name) {
+    return TableLayout.segmentFile(segment, name + "-" + UUID.randomUUID());
+  }
+
+  GraphPart write(String directory, HnswGraph graph, int[] rowNodes) throws IOException {
+    GraphOrigin origin = new GraphOrigin(segment, draft().params(), draft().schema().dimension());
+    return GraphFile.write(
+        table.io(),
+        table.path(),
+        directory + "/graph.knit",
+        origin,
+        SegmentGraph.of(graph, rowNodes));
+  }
+
+  /** Tells how many rows more are done, and ends the task if Spark has given it up. */
+  void advance(int rows) {
+    TaskContext task = TaskContext.get();
+    if (task != null) {
+      task.killTaskIfInterrupted();
+    }
+    progress.add(rows);
+  }
+
+  /** The most heap this JVM has had in use. */
+  static long peakHeap() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .mapToLong(pool -> pool.getPeakUsage().getUsed())
+        .sum();
+  }
+}

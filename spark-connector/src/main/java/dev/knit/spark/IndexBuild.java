@@ -1,0 +1,128 @@
+package dev.knit.spark;
+
+import dev.knit.table.Column;
+import dev.knit.table.IndexParams;
+import dev.knit.table.IndexTable;
+import dev.knit.table.Operation;
+import dev.knit.table.SegmentInfo;
+import dev.knit.table.Snapshot;
+import dev.knit.table.TableCommit;
+import dev.knit.table.TableLayout;
+import dev.knit.table.TableSchema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * Builds an index from a DataFrame: checks the table in one pass, has {@link SegmentBuild} make a
+ * segment of it, and commits that as a new version. What is not committed is removed.
+ */
+final class IndexBuild {
+  private static final int ROWS_WORTH_A_TASK = 10_000;
+  private static final int MOST_ROWS_PER_TASK = 500_000;
+
+  private final SparkSession spark;
+  private final IndexSpec spec;
+  private final Dataset<Row> source;
+  private final TableAccess table;
+  private final List<BuildReport.Phase> phases = new ArrayList<>();
+
+  IndexBuild(Dataset<Row> source, IndexSpec spec, TableAccess table) {
+    this.spark = source.sparkSession();
+    this.spec = spec;
+    this.source = IndexSource.of(source, spec);
+    this.table = table;
+  }
+
+  /** Builds and commits. */
+  BuildReport run() throws Exception {
+    Snapshot before = replaced();
+    SourceCheck check = check();
+    int partitions = spec.partitions() > 0 ? spec.partitions() : partitions(check.rows());
+    Snapshot draft = draft(before, check);
+    UUID uuid = UUID.randomUUID();
+    SegmentBuild build =
+        new SegmentBuild(spark, new BuildTask(table, draft, uuid, progress()), phases);
+    SegmentInfo segment;
+    try {
+      segment = build.run(source, partitions, uuid);
+    } catch (Exception e) {
+      table.io().deleteDirectory(table.path() + "/" + TableLayout.segmentFile(uuid, ""));
+      throw e;
+    }
+    TableCommit.create(table.io(), table.path(), draft.with(List.of(segment)));
+    build.removeLeftovers(segment);
+    return new BuildReport(
+        segment.rows(),
+        segment.nodes(),
+        check.dimension(),
+        partitions,
+        phases,
+        segment.bytes(),
+        build.peakHeapBytes());
+  }
+
+  /** The version that is replaced, or null. */
+  private Snapshot replaced() throws IOException {
+    IndexTable existing = new IndexTable(table.io(), table.path());
+    if (!existing.exists()) {
+      if (!table.io().list(table.path()).isEmpty()) {
+        throw new IllegalArgumentException(
+            "'%s' exists and is no Knit index; choose another path.".formatted(table.path()));
+      }
+      return null;
+    }
+    if (!spec.overwrite()) {
+      throw new IllegalArgumentException(
+          "There is an index at '%s' already; choose another path or overwrite it."
+              .formatted(table.path()));
+    }
+    return existing.snapshot();
+  }
+
+  private SourceCheck check() throws Exception {
+    long start = System.nanoTime();
+    SourceCheck check =
+        Phases.described(
+            Sessions.context(spark),
+            "Knit: checking ids and vectors",
+            () -> SourceCheck.of(source, spec));
+    phases.add(new BuildReport.Phase("check", Phases.seconds(start), 0));
+    return check;
+  }
+
+  private Snapshot draft(Snapshot before, SourceCheck check) {
+    StructField[] fields = source.schema().fields();
+    Column id = SparkTypes.column(fields[0]);
+    List<Column> metadata = Arrays.stream(fields).skip(2).map(SparkTypes::column).toList();
+    TableSchema schema =
+        new TableSchema(
+            new Column(id.name(), id.type(), false), spec.vector(), check.dimension(), metadata);
+    IndexParams params =
+        new IndexParams(
+            spec.metric(), spec.m(), spec.efConstruction(), spec.seed(), check.maxNorm());
+    Operation operation = new Operation(Operation.BUILD, Map.of("engine", "spark"));
+    return before == null
+        ? Snapshot.first(schema, params, List.of(), operation)
+        : before.next(schema, params, List.of(), operation);
+  }
+
+  /** As many as there are cores, unless that makes tasks too small or too large. */
+  private int partitions(long rows) {
+    long most = (rows + ROWS_WORTH_A_TASK - 1) / ROWS_WORTH_A_TASK;
+    long least = (rows + MOST_ROWS_PER_TASK - 1) / MOST_ROWS_PER_TASK;
+    return (int) Math.min(most, Math.max(least, Sessions.context(spark).defaultParallelism()));
+  }
+
+  private LongAccumulator progress() {
+    return Sessions.context(spark).longAccumulator(Phases.PROGRESS);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.knit.spark;
+
+import dev.knit.table.Column;
+import dev.knit.table.RowsFile;
+import dev.knit.table.RowsReader;
+import dev.knit.table.SegmentInfo;
+import dev.knit.table.Snapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The rows of an index as a DataFrame: one task per rows file. */
+final class IndexRows {
+  private static final String SEGMENT = "_segment";
+  private static final String ROW = "_row";
+
+  private IndexRows() {}
+
+  /** Id, vector and metadata. */
+  static Dataset<Row> of(KnitIndex index) {
+    return placed(index).drop(SEGMENT, ROW);
+  }
+
+  /**
+   * The rows of each segment that meet an SQL condition, as words of a bit set.
+   *
+   * @throws IllegalArgumentException when the condition does not fit the columns
+   */
+  static long[][] matching(KnitIndex index, String condition) {
+    List<Row> places;
+    try {
+      places = placed(index).filter(condition).select(SEGMENT, ROW).collectAsList();
+    } catch (Exception e) {
+      if (e instanceof org.apache.spark.sql.AnalysisException) {
+        throw new IllegalArgumentException(
+            "Filter '%s' does not fit the index: %s".formatted(condition, e.getMessage()), e);
+      }
+      throw e;
+    }
+    List<SegmentInfo> segments = index.snapshot().segments();
+    BitSet[] allowed = new BitSet[segments.size()];
+    for (int i = 0; i < allowed.length; i++) {
+      allowed[i] = new BitSet(segments.get(i).rows());
+    }
+    for (Row place : places) {
+      allowed[place.getInt(0)].set(place.getInt(1));
+    }
+    long[][] words = new long[allowed.length][];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = allowed[i].toLongArray();
+    }
+    return words;
+  }
+
+  private static Dataset<Row> placed(KnitIndex index) {
+    Snapshot snapshot = index.snapshot();
+    List<Integer[]> files = new ArrayList<>();
+    for (int segment = 0; segment < snapshot.segments().size(); segment++) {
+      int first = 0;
+      List<RowsFile> rowsFiles = snapshot.segments().get(segment).rowsFiles();
+      for (int file = 0; file < rowsFiles.size(); file++) {
+        files.add(new Integer[] {segment, file, first});
+        first += rowsFiles.get(file).rows();
+      }
+    }
+    StructType schema =
+        new StructType()
+            .add(SparkTypes.field(snapshot.schema().id()))
+            .add(snapshot.schema().vector(), SparkVectors.TYPE, false);
+    for (Column column : snapshot.schema().metadata()) {
+      schema = schema.add(SparkTypes.field(column));
+    }
+    schema =
+        schema.add(SEGMENT, DataTypes.IntegerType, false).add(ROW, DataTypes.IntegerType, false);
+    JavaRDD<InternalRow> rows =
+        new JavaSparkContext(Sessions.context(index.spark()))
+            .parallelize(files, Math.max(1, files.size()))
+            .flatMap(new FileRows(index.table(), snapshot.toJson()));
+    return Sessions.classic(index.spark()).internalCreateDataFrame(rows.rdd(), schema, false);
+  }
+
+  /** Reads the rows of one file: segment, file, and number of its first row. */
+  private record FileRows(TableAccess table, String snapshotJson)
+      implements FlatMapFunction<Integer[], InternalRow> {
+    @Override
+    public Iterator<InternalRow> call(Integer[] place) throws IOException {
+      Snapshot snapshot = Snapshot.fromJson(snapshotJson);
+      RowsFile file = snapshot.segments().get(place[0]).rowsFiles().get(place[1]);
+      List<InternalRow> rows = new ArrayList<>(file.rows());
+      RowsReader.rows(
+          table.io(),
+          table.path(),
+          file,
+          snapshot.schema(),
+          (row, id, vector, metadata) -> {
+            Object[] values = new Object[metadata.length + 4];
+            values[0] = CatalystValues.toSpark(id, snapshot.schema().id().type());
+            values[1] = UnsafeArrayData.fromPrimitiveArray(vector);
+            for (int i = 0; i < metadata.length; i++) {
+              Column column = snapshot.schema().metadata().get(i);
+              values[i + 2] = CatalystValues.toSpark(metadata[i], column.type());
+            }
+            values[metadata.length + 2] = place[0];
+            values[metadata.length + 3] = place[2] + row;
+            rows.add(new GenericInternalRow(values));
+          });
+      return rows.iterator();
+    }
+  }
+}

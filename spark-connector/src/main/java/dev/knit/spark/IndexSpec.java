@@ -1,0 +1,73 @@
+package dev.knit.spark;
+
+import dev.knit.hnsw.HnswParams;
+import dev.knit.vector.Metric;
+
+/**
+ * What to build an index from, and how. Start from {@link #of} and change what should differ.
+ *
+ * @param id name of the id column: int, long or string, unique and never null
+ * @param vector name of the vector column: array of float or double, all of one length
+ * @param metric how distances are measured
+ * @param m most neighbors of a node on levels ≥ 1; 2m on level 0
+ * @param efConstruction width of the beam while building
+ * @param partitions how many subgraphs are built in parallel; 0 lets Knit choose by the number of
+ *     rows
+ * @param seed for the levels of nodes; the same rows and seed give the same index
+ * @param overwrite whether an index at the path is replaced, by a new version
+ */
+public record IndexSpec(
+    String id,
+    String vector,
+    Metric metric,
+    int m,
+    int efConstruction,
+    int partitions,
+    long seed,
+    boolean overwrite) {
+
+  /** Checks the ranges. */
+  public IndexSpec {
+    new HnswParams(m, efConstruction);
+    if (partitions < 0 || partitions > 10_000) {
+      throw new IllegalArgumentException(
+          "partitions (%d) must be from 1 to 10000, or 0 to have it chosen.".formatted(partitions));
+    }
+  }
+
+  /** An index over these two columns with metric l2, m 16, ef_construction 100 and seed 0. */
+  public static IndexSpec of(String id, String vector) {
+    HnswParams params = HnswParams.DEFAULT;
+    return new IndexSpec(id, vector, Metric.L2, params.m(), params.efConstruction(), 0, 0, false);
+  }
+
+  /** The same with another metric. */
+  public IndexSpec metric(Metric other) {
+    return new IndexSpec(id, vector, other, m, efConstruction, partitions, seed, overwrite);
+  }
+
+  /** The same with another m. */
+  public IndexSpec m(int other) {
+    return new IndexSpec(id, vector, metric, other, efConstruction, partitions, seed, overwrite);
+  }
+
+  /** The same with another width of the beam while building. */
+  public IndexSpec efConstruction(int other) {
+    return new IndexSpec(id, vector, metric, m, other, partitions, seed, overwrite);
+  }
+
+  /** The same with another number of subgraphs. */
+  public IndexSpec partitions(int other) {
+    return new IndexSpec(id, vector, metric, m, efConstruction, other, seed, overwrite);
+  }
+
+  /** The same with another seed. */
+  public IndexSpec seed(long other) {
+    return new IndexSpec(id, vector, metric, m, efConstruction, partitions, other, overwrite);
+  }
+
+  /** The same, replacing an index that is there. */
+  public IndexSpec overwriting() {
+    return new IndexSpec(id, vector, metric, m, efConstruction, partitions, seed, true);
+  }
+}

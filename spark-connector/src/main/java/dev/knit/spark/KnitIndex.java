@@ -1,0 +1,118 @@
+package dev.knit.spark;
+
+import dev.knit.table.IndexTable;
+import dev.knit.table.Snapshot;
+import dev.knit.table.TableVerifier;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * One version of an index: a graph over the vectors of a table, with its ids and metadata columns,
+ * on storage. Immutable and safe for use by many threads.
+ *
+ * <p>Errors are {@link IllegalArgumentException} when input or options are at fault and {@link
+ * java.io.UncheckedIOException} when the storage is, for example a corrupt file; both say what was
+ * found where and what was expected.
+ */
+public final class KnitIndex {
+  private final SparkSession spark;
+  private final TableAccess table;
+  private final Snapshot snapshot;
+  private final BuildReport report;
+
+  private KnitIndex(SparkSession spark, TableAccess table, Snapshot snapshot, BuildReport report) {
+    this.spark = spark;
+    this.table = table;
+    this.snapshot = snapshot;
+    this.report = report;
+  }
+
+  /**
+   * Builds an index over {@code rows} in the directory {@code path}, and commits it. The columns
+   * besides id and vector become its metadata. {@code rows} is read twice, so it should give the
+   * same rows each time. When this fails nothing is committed.
+   */
+  public static KnitIndex build(Dataset<Row> rows, IndexSpec spec, String path) {
+    SparkSession spark = rows.sparkSession();
+    TableAccess table = TableAccess.of(spark, path);
+    return Failures.unwrap(
+        () -> {
+          BuildReport report = new IndexBuild(rows, spec, table).run();
+          return new KnitIndex(spark, table, Snapshot.load(table.io(), table.path()), report);
+        });
+  }
+
+  /** The newest version of the index in the directory {@code path}. */
+  public static KnitIndex open(SparkSession spark, String path) {
+    TableAccess table = TableAccess.of(spark, path);
+    return Failures.unwrap(
+        () ->
+            new KnitIndex(spark, table, new IndexTable(table.io(), table.path()).snapshot(), null));
+  }
+
+  /**
+   * Joins each row of {@code left} with its {@code k} nearest rows of the index; see {@link
+   * #knnJoin(Dataset, String, KnnOptions)}.
+   */
+  public Dataset<Row> knnJoin(Dataset<Row> left, String vectorColumn, int k) {
+    return knnJoin(left, vectorColumn, KnnOptions.of(k));
+  }
+
+  /**
+   * Joins each row of {@code left} with the nearest rows of the index: the columns of {@code left},
+   * the index's columns, {@code _distance} (float, see {@link dev.knit.vector.Metric}) and {@code
+   * _rank} (int, from 1). A row whose vector is null has no neighbors. Lazy and without a shuffle,
+   * {@code left} may be a stream; a filter, if there is one, is evaluated now.
+   *
+   * @param vectorColumn a column of {@code left}, array of float or double of the index's dimension
+   */
+  public Dataset<Row> knnJoin(Dataset<Row> left, String vectorColumn, KnnOptions options) {
+    return new KnnJoin(this, options).of(left, vectorColumn);
+  }
+
+  /**
+   * The neighbors of each row's vector as one column: an array of structs of the index's columns,
+   * {@code _distance} and {@code _rank}, nearest first; null where the vector is.
+   *
+   * @param vector array of float or double of the index's dimension
+   */
+  public Column search(Column vector, KnnOptions options) {
+    return new KnnJoin(this, options).column(vector, null);
+  }
+
+  /** All rows: id, vector and metadata, in the order in which they are stored. */
+  public Dataset<Row> rows() {
+    return IndexRows.of(this);
+  }
+
+  /** Reads all files and checks that they are what was written and fit together. */
+  public TableVerifier.Report verify() {
+    return Failures.unwrap(() -> TableVerifier.verify(table.io(), table.path(), snapshot));
+  }
+
+  /** The state of the table at this version. */
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** The directory of the table, with its scheme. */
+  public String path() {
+    return table.path();
+  }
+
+  /** What the build did, on the index that {@link #build} returned. */
+  public Optional<BuildReport> buildReport() {
+    return Optional.ofNullable(report);
+  }
+
+  SparkSession spark() {
+    return spark;
+  }
+
+  TableAccess table() {
+    return table;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.knit.spark;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.util.ArrayList;
+import org.apache.spark.serializer.KryoRegistrator;
+
+/**
+ * Registers what Knit sends between processes, for sessions with {@code
+ * spark.kryo.registrationRequired=true}: set {@code spark.kryo.registrator} to this class.
+ */
+public final class KnitKryoRegistrator implements KryoRegistrator {
+  /** Made by Spark. */
+  public KnitKryoRegistrator() {}
+
+  @Override
+  public void registerClasses(Kryo kryo) {
+    kryo.register(Subgraph.class, new JavaSerializer());
+    kryo.register(Subgraph[].class);
+    kryo.register(ArrayList.class);
+    kryo.register(ArrayList[].class);
+    kryo.register(Integer[].class);
+    kryo.register(Integer[][].class);
+    kryo.register(Object[].class);
+    kryo.register(long[].class);
+    kryo.register(long[][].class);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.knit.spark;
+
+import dev.knit.table.Segment;
+import dev.knit.table.SegmentCache;
+import dev.knit.table.SegmentInfo;
+import dev.knit.table.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * The segments of a snapshot, opened once per JVM and shared by its tasks. Held until closed, by a
+ * task at the latest when it ends.
+ */
+final class OpenIndex implements AutoCloseable {
+  private final List<SegmentCache.Lease> leases = new ArrayList<>();
+
+  private OpenIndex() {}
+
+  /**
+   * Opens all segments.
+   *
+   * @throws UncheckedIOException when one cannot be read or is corrupt
+   */
+  static OpenIndex of(TableAccess table, Snapshot snapshot) {
+    OpenIndex open = new OpenIndex();
+    try {
+      for (SegmentInfo segment : snapshot.segments()) {
+        open.leases.add(SegmentCache.shared().acquire(table.io(), table.path(), snapshot, segment));
+      }
+    } catch (IOException e) {
+      open.close();
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    return open;
+  }
+
+  /** Opens all segments until the end of the running task; outside of one, for good. */
+  static OpenIndex forTask(TableAccess table, Snapshot snapshot) {
+    OpenIndex open = of(table, snapshot);
+    TaskContext task = TaskContext.get();
+    if (task != null) {
+      task.addTaskCompletionListener((TaskCompletionListener) ended -> open.close());
+    }
+    return open;
+  }
+
+  List<Segment> segments() {
+    return leases.stream().map(SegmentCache.Lease::segment).toList();
+  }
+
+  @Override
+  public void close() {
+    leases.forEach(SegmentCache.Lease::close);
+  }
+}

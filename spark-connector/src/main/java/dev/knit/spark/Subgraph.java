@@ -1,0 +1,15 @@
+package dev.knit.spark;
+
+import dev.knit.table.GraphPart;
+import dev.knit.table.RowsFile;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a task left on storage: a graph over the rows of some files.
+ *
+ * @param distanceComputations of the task
+ * @param peakHeapBytes of the task's JVM so far
+ */
+record Subgraph(List<RowsFile> rows, GraphPart graph, long distanceComputations, long peakHeapBytes)
+    implements Serializable {}

@@ -1,0 +1,56 @@
+package dev.knit.spark;
+
+import dev.knit.io.FileIO;
+import dev.knit.io.HadoopFileIO;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * How driver and executors reach a table's directory: its full path, and the session's Hadoop
+ * configuration, which is broadcast once.
+ */
+final class TableAccess implements Serializable {
+  private static final long serialVersionUID = 1;
+  private final String path;
+  private final Broadcast<SerializableConfiguration> configuration;
+  private transient FileIO io;
+
+  private TableAccess(String path, Broadcast<SerializableConfiguration> configuration) {
+    this.path = path;
+    this.configuration = configuration;
+  }
+
+  /**
+   * Access to the table at {@code path}.
+   *
+   * @throws IllegalArgumentException when the path's file system is unknown
+   */
+  static TableAccess of(SparkSession spark, String path) {
+    Configuration hadoop = Sessions.classic(spark).sessionState().newHadoopConf();
+    try {
+      Path parsed = new Path(path);
+      String qualified = parsed.getFileSystem(hadoop).makeQualified(parsed).toString();
+      return new TableAccess(
+          qualified, SerializableConfiguration.broadcast(Sessions.context(spark), hadoop));
+    } catch (java.io.IOException e) {
+      throw new IllegalArgumentException(
+          "'%s' cannot be reached: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /** The table's directory with its scheme. */
+  String path() {
+    return path;
+  }
+
+  synchronized FileIO io() {
+    if (io == null) {
+      io = new HadoopFileIO(configuration.value().value());
+    }
+    return io;
+  }
+}
