@@ -1,5 +1,6 @@
 package dev.knit.spark;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -27,7 +28,8 @@ public record KnnOptions(
     String excludeSelf,
     String filter,
     List<String> columns,
-    String rightPrefix) {
+    String rightPrefix)
+    implements Serializable {
   /** ef when nothing else is said and k is not larger. */
   public static final int DEFAULT_EF = 64;
 
