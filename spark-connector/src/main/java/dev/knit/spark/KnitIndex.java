@@ -1,8 +1,10 @@
 package dev.knit.spark;
 
 import dev.knit.table.IndexTable;
+import dev.knit.table.RecallCurve;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableVerifier;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -86,6 +88,18 @@ public final class KnitIndex {
   /** All rows: id, vector and metadata, in the order in which they are stored. */
   public Dataset<Row> rows() {
     return IndexRows.of(this);
+  }
+
+  /**
+   * Measures searches with each of {@code efs} against exact search; in this process, on one
+   * thread.
+   *
+   * @param queries each of the index's dimension
+   */
+  public List<RecallCurve.Point> recall(float[][] queries, int k, int... efs) {
+    try (OpenIndex open = OpenIndex.of(table, snapshot)) {
+      return new RecallCurve(open.segments(), queries, k).measure(efs);
+    }
   }
 
   /** Reads all files and checks that they are what was written and fit together. */

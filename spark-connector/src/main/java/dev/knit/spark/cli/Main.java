@@ -1,0 +1,57 @@
+package dev.knit.spark.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code knit} command. Exit codes: 0 done, 1 failed, 2 called wrongly. */
+@Command(
+    name = "knit",
+    description =
+        "One HNSW graph out of a table of embeddings, and nearest-neighbour joins over it.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      QuickstartCommand.class,
+      BuildCommand.class,
+      JoinCommand.class,
+      SearchCommand.class,
+      EvalCommand.class,
+      InfoCommand.class,
+      VerifyCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Main {
+  @Option(
+      names = "--debug",
+      description = "Show where an error came from.",
+      scope = ScopeType.INHERIT)
+  private boolean debug;
+
+  private Main() {}
+
+  /** Runs a command and ends the JVM. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command));
+    if (args.length == 0) {
+      line.usage(System.err);
+      return CommandLine.ExitCode.USAGE;
+    }
+    return line.execute(args);
+  }
+
+  private int failed(Exception e, CommandLine command) {
+    if (debug) {
+      e.printStackTrace(command.getErr());
+    }
+    command.getErr().println("knit: " + Messages.of(e));
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.knit.spark.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.knit.spark.BuildReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What was done, for people and for programs. */
+final class Reports {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private Reports() {}
+
+  /** Prints a build. */
+  static void print(PrintWriter out, BuildReport report, String path) {
+    out.printf(
+        "Indexed %,d rows of dimension %d as one graph of %,d nodes, from %d subgraph(s):%n",
+        report.rows(), report.dimension(), report.nodes(), report.partitions());
+    for (BuildReport.Phase phase : report.phases()) {
+      out.printf("  %-10s %7.1f s", phase.name(), phase.seconds());
+      if (phase.distanceComputations() > 0) {
+        out.printf("  %,d distance computations", phase.distanceComputations());
+      }
+      out.println();
+    }
+    out.printf(
+        "%,.1f MB written to %s; peak heap %,d MB.%n",
+        report.bytesWritten() / 1e6, path, report.peakHeapBytes() >> 20);
+    out.flush();
+  }
+
+  /** Writes anything as JSON. */
+  static void json(Object report, Path file) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    Files.createDirectories(parent);
+    Files.writeString(file, JSON.writeValueAsString(report) + "\n");
+  }
+}
