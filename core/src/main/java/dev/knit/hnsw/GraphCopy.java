@@ -1,5 +1,6 @@
 package dev.knit.hnsw;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Copies of graphs into larger ones, with the numbers of nodes shifted. */
@@ -8,6 +9,15 @@ final class GraphCopy {
 
   /** A graph with the lists of {@code base} in front and empty lists for the other levels given. */
   static HnswGraph enlarged(HnswGraph base, int m, byte[] levels) {
+    if (levels.length < base.size()) {
+      throw new IllegalArgumentException(
+          "There are %d vectors for a graph of %d nodes.".formatted(levels.length, base.size()));
+    }
+    int other = Arrays.mismatch(base.levels(), 0, base.size(), levels, 0, base.size());
+    if (other >= 0) {
+      throw new IllegalArgumentException(
+          "Node %d is on level %d, not %d.".formatted(other, base.level(other), levels[other]));
+    }
     HnswGraph copy = new HnswGraph(m, levels);
     copyInto(copy, base, 0);
     if (base.size() > 0) {

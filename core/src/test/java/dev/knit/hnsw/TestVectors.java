@@ -2,7 +2,10 @@ package dev.knit.hnsw;
 
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.Metric;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 
 /** Made-up vectors, the same for the same seed. */
@@ -69,6 +72,17 @@ final class TestVectors {
       levels[i] = Levels.of(SEED, (long) first + i, m);
     }
     return levels;
+  }
+
+  /** For each row the first that is equal to it. */
+  static int[] firstEqual(float[][] rows) {
+    Map<FloatBuffer, Integer> seen = new HashMap<>();
+    int[] first = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      Integer before = seen.putIfAbsent(FloatBuffer.wrap(rows[i]), i);
+      first[i] = before == null ? i : before;
+    }
+    return first;
   }
 
   static float[][] concat(float[][] a, float[][] b) {
