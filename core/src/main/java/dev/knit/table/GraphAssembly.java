@@ -6,6 +6,7 @@ import java.util.Arrays;
 
 /** Puts a graph together from its files. */
 final class GraphAssembly {
+  private final long totalNodes;
   private GraphHeader first;
   private GraphReader last;
   private int nodes;
@@ -17,9 +18,18 @@ final class GraphAssembly {
   private float[] upperLengths;
   private int[] rowNodes;
 
+  /** Of files that have {@code totalNodes} nodes. */
+  GraphAssembly(long totalNodes) {
+    this.totalNodes = totalNodes;
+  }
+
   /** Adds the next file, in the order of nodes. */
   void add(GraphReader reader) throws IOException {
     GraphHeader header = reader.header();
+    if (header.totalNodes() != totalNodes) {
+      throw reader.corrupt(
+          "it is of a graph of %d nodes, not %d".formatted(header.totalNodes(), totalNodes));
+    }
     if (first == null) {
       start(header);
     }
@@ -42,8 +52,8 @@ final class GraphAssembly {
     if (last == null) {
       return SegmentGraph.of(HnswGraph.of(2, new byte[0], -1, new int[0], new int[0], null), null);
     }
-    if (nodes != first.totalNodes() || rows != first.totalRows()) {
-      throw last.corrupt("there are %d nodes of %d".formatted(nodes, first.totalNodes()));
+    if (nodes != totalNodes || rows != first.totalRows()) {
+      throw last.corrupt("its graph ends with row %d of %d".formatted(rows, first.totalRows()));
     }
     float[][] lengths = level0Lengths == null ? null : new float[][] {level0Lengths, upperLengths};
     try {
@@ -67,7 +77,7 @@ final class GraphAssembly {
       upperLengths = new float[0];
     }
     if (header.section(GraphSection.ROW_NODES) != null) {
-      rowNodes = new int[header.totalRows()];
+      rowNodes = new int[0];
     }
   }
 
@@ -107,7 +117,10 @@ final class GraphAssembly {
         upperLengths = Arrays.copyOf(upperLengths, upperStart + count);
         in.read(upperLengths, upperStart, count);
       }
-      case GraphSection.ROW_NODES -> in.read(rowNodes, rows, count);
+      case GraphSection.ROW_NODES -> {
+        rowNodes = Arrays.copyOf(rowNodes, rows + count);
+        in.read(rowNodes, rows, count);
+      }
       default -> {} // of a newer minor version
     }
   }

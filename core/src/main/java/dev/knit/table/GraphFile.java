@@ -52,11 +52,11 @@ public final class GraphFile {
   /** Reads a graph from all its parts, in order; errors as for one. */
   public static SegmentGraph read(FileIO io, String base, List<GraphPart> parts)
       throws IOException {
-    GraphAssembly assembly = new GraphAssembly();
+    long nodes = parts.stream().mapToLong(GraphPart::nodes).sum();
+    GraphAssembly assembly = new GraphAssembly(nodes);
     for (GraphPart part : parts) {
       try (CheckedInput in = CheckedInput.open(io, base, part)) {
-        GraphReader reader = new GraphReader(in, part);
-        assembly.add(reader);
+        assembly.add(new GraphReader(in, part));
       }
     }
     return assembly.graph();

@@ -66,7 +66,7 @@ record GraphHeader(
       out.putLong(section.offset()).putLong(section.length());
       out.putInt(section.crc32c()).putInt(0);
     }
-    return out.putInt(crc(out.array(), out.position())).array();
+    return out.putInt(checksum(out.array(), out.position())).array();
   }
 
   /**
@@ -102,10 +102,19 @@ record GraphHeader(
         sections(in));
   }
 
-  static int crc(byte[] bytes, int length) {
+  /**
+   * The checksum of the first {@code length} bytes, to be stored behind them. It is turned and
+   * shifted, as LevelDB does, because a plain CRC behind its own bytes would give all whole files
+   * the same one.
+   */
+  static int checksum(byte[] bytes, int length) {
     CRC32C crc = new CRC32C();
     crc.update(bytes, 0, length);
-    return (int) crc.getValue();
+    return masked((int) crc.getValue());
+  }
+
+  static int masked(int crc) {
+    return Integer.rotateRight(crc, 15) + 0xA282EAD8;
   }
 
   /** The section of that id, or null. */

@@ -74,7 +74,7 @@ final class GraphReader {
     byte[] bytes = Arrays.copyOf(prefix.array(), length);
     in.read(bytes, GraphHeader.PREFIX, length - GraphHeader.PREFIX);
     ByteBuffer head = ByteBuffer.wrap(bytes).order(prefix.order());
-    int crc = GraphHeader.crc(bytes, length - Integer.BYTES);
+    int crc = GraphHeader.checksum(bytes, length - Integer.BYTES);
     if (crc != head.getInt(length - Integer.BYTES)) {
       throw CorruptIndexException.checksum(
           in.file(), "the head", crc, head.getInt(length - Integer.BYTES));

@@ -9,8 +9,9 @@ final class GraphTrailer {
 
   private GraphTrailer() {}
 
+  /** The trailer behind bytes with the CRC-32C {@code crc}. */
   static byte[] bytes(int crc) {
     ByteBuffer out = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    return out.putInt(crc).putInt(0).putLong(GraphHeader.END_MAGIC).array();
+    return out.putInt(GraphHeader.masked(crc)).putInt(0).putLong(GraphHeader.END_MAGIC).array();
   }
 }

@@ -80,10 +80,6 @@ final class RowsScan implements Closeable {
     in.finish();
   }
 
-  String path() {
-    return in.file();
-  }
-
   @Override
   public void close() throws IOException {
     try (reader) {

@@ -110,7 +110,10 @@ public final class RowsWriter implements Closeable {
       FieldVector vector = root.getVector(field);
       ArrowWrites.set(vector, column.type(), column.nullable(), batch, value);
       batchBytes += ArrowWrites.bytes(value);
-    } catch (IllegalArgumentException | ClassCastException | ArithmeticException e) {
+    } catch (IllegalArgumentException
+        | ClassCastException
+        | ArithmeticException
+        | UnsupportedOperationException e) {
       throw new IllegalArgumentException(
           "Row %d does not fit column '%s' of type %s: %s."
               .formatted(rows, column.name(), column.type(), e.getMessage()),

@@ -1,0 +1,194 @@
+package dev.knit.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever happens to whatever byte of a table is found out when it is opened. */
+class CorruptionTest {
+  @TempDir Path directory;
+  private TestTable table;
+  private Snapshot snapshot;
+  private SegmentInfo segment;
+
+  @BeforeEach
+  void tableOfOneSegment() throws Exception {
+    table = new TestTable(directory);
+    float[][] vectors = TestTable.random(20, 1);
+    vectors[7] = vectors[2];
+    snapshot = table.commit(vectors);
+    segment = snapshot.segments().get(0);
+    open();
+  }
+
+  @AfterEach
+  void noMemoryLeaks() {
+    assertThat(ArrowMemory.used()).isZero();
+  }
+
+  @Test
+  void everyFlippedByteOfRowsIsFound() throws Throwable {
+    everyFlipIsFound(rows(), this::open);
+  }
+
+  @Test
+  void everyFlippedByteOfGraphIsFound() throws Throwable {
+    GraphPart part = segment.graphFiles().get(0);
+    everyFlipIsFound(graph(), () -> GraphFile.read(table.io, table.path, part));
+  }
+
+  @Test
+  void everyFlippedByteOfManifestIsFound() throws Throwable {
+    everyFlipIsFound(manifest(), () -> Snapshot.load(table.io, table.path));
+  }
+
+  @Test
+  void truncationIsFound() throws Exception {
+    everyTruncationIsFound(rows(), this::open);
+    everyTruncationIsFound(graph(), this::open);
+    everyTruncationIsFound(manifest(), () -> Snapshot.load(table.io, table.path));
+  }
+
+  @Test
+  void garbageOfTheSameLengthIsFound() throws Exception {
+    Random random = new Random(5);
+    for (Path file : new Path[] {rows(), graph()}) {
+      byte[] original = Files.readAllBytes(file);
+      for (int round = 0; round < 200; round++) {
+        byte[] garbage = original.clone();
+        int from = random.nextInt(garbage.length);
+        int to = from + 1 + random.nextInt(garbage.length - from);
+        for (int i = from; i < to; i++) {
+          garbage[i] = (byte) random.nextInt();
+        }
+        Files.write(file, garbage);
+        assertThatThrownBy(this::open)
+            .as("garbage from %d to %d of %s in round %d", from, to, file, round)
+            .isInstanceOf(CorruptIndexException.class);
+      }
+      Files.write(file, original);
+    }
+  }
+
+  @Test
+  void appendedByteIsFound() throws Exception {
+    byte[] bytes = Files.readAllBytes(rows());
+    Files.write(rows(), Arrays.copyOf(bytes, bytes.length + 1));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessage(
+            "'%s' is corrupt: it has %d bytes, expected %d.",
+            rows(), bytes.length + 1, bytes.length);
+  }
+
+  @Test
+  void missingFileIsFound() throws Exception {
+    Files.delete(graph());
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessage("'%s' is corrupt: it is missing.", graph());
+  }
+
+  @Test
+  void exchangedFilesAreFound() throws Exception {
+    float[][] vectors = TestTable.random(20, 2);
+    vectors[7] = vectors[2];
+    SegmentInfo other = table.write(vectors, 0);
+    Files.copy(directory.resolve(other.graphFiles().get(0).path()), replaced(graph()));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessageContaining(graph().toString());
+  }
+
+  @Test
+  void exchangedManifestIsFound() throws Exception {
+    Files.copy(manifest(), directory.resolve(TableLayout.manifest(2)));
+    assertThatThrownBy(() -> Snapshot.load(table.io, table.path, 2))
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessageEndingWith("is corrupt: it is version 1.");
+  }
+
+  @Test
+  void messageNamesPlaceAndChecksums() throws Exception {
+    byte[] bytes = Files.readAllBytes(graph());
+    bytes[2 * GraphSection.ALIGNMENT]++;
+    Files.write(graph(), bytes);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessageMatching(
+            "'.*graph\\.knit' is corrupt: checksum 0x[0-9a-f]{8} of section 2 at byte 8192,"
+                + " expected 0x[0-9a-f]{8}\\.");
+  }
+
+  private static void everyFlipIsFound(Path file, ThrowingCallable open) throws Throwable {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      for (int i = 0; i < bytes.length(); i++) {
+        flip(bytes, i);
+        assertThat(thrownBy(open))
+            .as("bit %d of byte %d of %s", i % 8, i, file)
+            .isInstanceOf(CorruptIndexException.class);
+        flip(bytes, i);
+      }
+    }
+    open.call();
+  }
+
+  private static void flip(RandomAccessFile bytes, int at) throws IOException {
+    bytes.seek(at);
+    int value = bytes.read();
+    bytes.seek(at);
+    bytes.write(value ^ (1 << (at % 8)));
+  }
+
+  private static void everyTruncationIsFound(Path file, ThrowingCallable open) throws Exception {
+    byte[] original = Files.readAllBytes(file);
+    for (int length = 0; length < original.length; length += 1 + length / 50) {
+      Files.write(file, Arrays.copyOf(original, length));
+      assertThatThrownBy(open)
+          .as("%d bytes of %s", length, file)
+          .isInstanceOf(CorruptIndexException.class);
+    }
+    Files.write(file, original);
+  }
+
+  private static Throwable thrownBy(ThrowingCallable open) {
+    try {
+      open.call();
+      return null;
+    } catch (Throwable e) {
+      return e;
+    }
+  }
+
+  private void open() throws Exception {
+    Segment.open(table.io, table.path, snapshot, segment).close();
+  }
+
+  private static Path replaced(Path file) throws Exception {
+    Files.delete(file);
+    return file;
+  }
+
+  private Path rows() {
+    return directory.resolve(segment.rowsFiles().get(0).path());
+  }
+
+  private Path graph() {
+    return directory.resolve(segment.graphFiles().get(0).path());
+  }
+
+  private Path manifest() {
+    return directory.resolve(TableLayout.manifest(1));
+  }
+}
