@@ -1,12 +1,16 @@
 package dev.knit.table;
 
+import dev.knit.hnsw.GraphCheck;
 import dev.knit.io.FileIO;
 import dev.knit.vector.FlatVectors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks that a snapshot's files are what was written and fit together. */
+/**
+ * Checks that a snapshot's files are what was written, fit together, and that searches can reach
+ * every node of its graphs.
+ */
 public final class TableVerifier {
   private final FileIO io;
   private final String table;
@@ -73,6 +77,9 @@ public final class TableVerifier {
               snapshot.params().metric(), snapshot.schema().dimension(), info.rows());
       for (RowsFile file : info.rowsFiles()) {
         RowsReader.vectors(io, table, file, snapshot.schema(), rows);
+      }
+      for (String problem : GraphCheck.of(segment.graph(), segment.vectors()).problems()) {
+        problems.add("Segment %s: %s".formatted(info.uuid(), problem));
       }
       FlatVectors vectors = rows.build();
       for (int row = 0; row < info.rows(); row++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.knit.vector.Metric;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -58,6 +59,29 @@ class IndexSearcherTest {
     assertThat(hits.segment(3)).isEqualTo(1);
     assertThat(hits.distance(3)).isZero();
     assertThat(searcher.search(first[4], 2, 30).row(1)).isEqualTo(11);
+  }
+
+  @Test
+  void onlyRowsThatAFilterAllowsAreFoundEvenOfOneNode() throws Exception {
+    float[][] first = TestTable.random(300, 1);
+    first[200] = first[4];
+    first[110] = first[4];
+    float[][] second = TestTable.random(50, 2);
+    IndexSearcher searcher = open(Metric.L2, first, second);
+    BitSet allowed = new BitSet();
+    allowed.set(110, 300);
+    RowFilter filter =
+        RowFilter.of(segments, new long[][] {allowed.toLongArray(), new long[] {0b1010}});
+    for (float[] query : TestTable.random(50, 3)) {
+      List<Found> expected =
+          bruteForce(Metric.L2, new float[][][] {first, second}, query).stream()
+              .filter(f -> f.segment() == 0 ? f.row() >= 110 : f.row() == 1 || f.row() == 3)
+              .limit(20)
+              .toList();
+      assertHits(searcher.search(query, 20, 350, filter), expected);
+      assertHits(searcher.searchExact(query, 20, filter), expected);
+    }
+    assertThat(searcher.search(first[4], 3, 50, filter).row(1)).isEqualTo(200);
   }
 
   @Test

@@ -57,12 +57,13 @@ final class BuildTask implements Serializable {
     return TableLayout.segmentFile(segment, name + "-" + UUID.randomUUID());
   }
 
-  GraphPart write(String directory, HnswGraph graph, int[] rowNodes) throws IOException {
+  /** Writes a graph to a new directory of that name, and tells where. */
+  GraphPart write(String name, HnswGraph graph, int[] rowNodes) throws IOException {
     GraphOrigin origin = new GraphOrigin(segment, draft().params(), draft().schema().dimension());
     return GraphFile.write(
         table.io(),
         table.path(),
-        directory + "/graph.knit",
+        directory(name) + "/graph.knit",
         origin,
         SegmentGraph.of(graph, rowNodes));
   }

@@ -57,8 +57,7 @@ final class MergeTask implements Function<List<Subgraph>, Subgraph> {
         new GraphMerger(threads(), level -> build.advance(0))
             .merge(vectors.build(), graphs.stream().map(SegmentGraph::graph).toList());
     HnswGraph graph = last ? merged.graph().withoutLengths() : merged.graph();
-    GraphPart written =
-        build.write(build.directory("graph"), graph, rowNodes(graphs, merged.nodes()));
+    GraphPart written = build.write("graph", graph, rowNodes(graphs, merged.nodes()));
     return new Subgraph(rows, written, merged.costs().distanceComputations(), BuildTask.peakHeap());
   }
 

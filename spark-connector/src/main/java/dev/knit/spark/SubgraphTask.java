@@ -36,9 +36,9 @@ final class SubgraphTask implements Function2<Integer, Iterator<InternalRow>, It
     if (!rows.hasNext()) {
       return List.<Subgraph>of().iterator();
     }
-    String directory = build.directory("part-%05d".formatted(partition));
     Loader loader = new Loader(build.draft().schema(), build.draft().params());
-    RowsFile file = loader.write(rows, directory + "/rows.arrow");
+    RowsFile file =
+        loader.write(rows, build.directory("part-%05d".formatted(partition)) + "/rows.arrow");
     DistinctVectors distinct = DistinctVectors.of(loader.vectors.build());
     byte[] levels =
         Levels.highest(
@@ -56,7 +56,7 @@ final class SubgraphTask implements Function2<Integer, Iterator<InternalRow>, It
     Subgraph subgraph =
         new Subgraph(
             List.of(file),
-            build.write(directory, graph, distinct.nodes()),
+            build.write("subgraph-%05d".formatted(partition), graph, distinct.nodes()),
             builder.distanceComputations(),
             BuildTask.peakHeap());
     return List.of(subgraph).iterator();

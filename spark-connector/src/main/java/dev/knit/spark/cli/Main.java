@@ -1,8 +1,10 @@
 package dev.knit.spark.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The {@code knit} command. Exit codes: 0 done, 1 failed, 2 called wrongly. */
@@ -36,15 +38,33 @@ public final class Main {
     System.exit(run(args));
   }
 
-  static int run(String... args) {
+  private static int run(String... args) {
+    CommandLine standard = new CommandLine(new Main());
+    return run(standard.getOut(), standard.getErr(), args);
+  }
+
+  static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
-    CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine line = new CommandLine(main).setOut(out).setErr(err);
     line.setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command));
+    line.setParameterExceptionHandler((e, given) -> calledWrongly(e));
     if (args.length == 0) {
-      line.usage(System.err);
+      line.usage(err);
       return CommandLine.ExitCode.USAGE;
     }
     return line.execute(args);
+  }
+
+  private static int calledWrongly(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().printf("knit: %s See '%s --help'.%n", sentence(e.getMessage()), name);
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String sentence(String message) {
+    String line = message.lines().findFirst().orElse("wrong options");
+    return line.endsWith(".") ? line : line + ".";
   }
 
   private int failed(Exception e, CommandLine command) {

@@ -1,0 +1,279 @@
+package dev.knit.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract that scripts rely on. */
+class CliTest {
+  private static final int ROWS = 3000;
+  private static final int DIMENSION = 8;
+  @TempDir static Path directory;
+
+  private static String base;
+  private static String queries;
+  private static String index;
+
+  private record Result(int code, String out, String err) {}
+
+  @BeforeAll
+  static void buildAnIndex() throws IOException {
+    base = writeFvecs("base.fvecs", ROWS, 1);
+    queries = writeFvecs("queries.fvecs.gz", 50, 2);
+    index = directory.resolve("index").toString();
+    Result built =
+        knit(
+            "build --input %s --index %s --partitions 3 --seed 7 --report %s"
+                .formatted(base, index, directory.resolve("report.json")));
+    assertThat(built.err()).isEmpty();
+    assertThat(built.code()).isZero();
+  }
+
+  @Test
+  void theReportTellsRowsPhasesAndBytes() throws IOException {
+    JsonNode report = json("report.json");
+
+    assertThat(report.get("rows").asInt()).isEqualTo(ROWS);
+    assertThat(report.get("dimension").asInt()).isEqualTo(DIMENSION);
+    assertThat(report.get("partitions").asInt()).isEqualTo(3);
+    assertThat(report.get("phases").findValuesAsText("name"))
+        .containsExactly("check", "subgraphs", "merge");
+    for (int phase = 1; phase < 3; phase++) {
+      assertThat(report.get("phases").get(phase).get("distance_computations").asLong())
+          .isGreaterThan(ROWS);
+      assertThat(report.get("phases").get(phase).get("seconds").asDouble()).isPositive();
+    }
+    assertThat(report.get("bytes_written").asLong()).isGreaterThan(4L * ROWS * DIMENSION);
+    assertThat(report.get("peak_heap_bytes").asLong()).isPositive();
+  }
+
+  @Test
+  void aJoinWritesOneLinePerQueryAndNeighborInOrder() throws IOException {
+    Path output = directory.resolve("join.csv");
+    Result joined =
+        knit("join --index %s --queries %s --k 4 --output %s".formatted(index, queries, output));
+
+    assertThat(joined.err()).isEmpty();
+    assertThat(joined.code()).isZero();
+    List<String> lines = Files.readAllLines(output);
+    assertThat(lines).hasSize(1 + 50 * 4);
+    assertThat(lines.get(0)).isEqualTo("query_id,id,_distance,_rank");
+    for (int line = 1; line < lines.size(); line++) {
+      String[] cells = lines.get(line).split(",");
+      assertThat(cells[0]).isEqualTo(String.valueOf((line - 1) / 4));
+      assertThat(cells[3]).isEqualTo(String.valueOf((line - 1) % 4 + 1));
+    }
+  }
+
+  @Test
+  void anExactJoinAndAWideOneAgreeAndAFilterHolds() throws IOException {
+    Path exact = directory.resolve("exact.csv");
+    Path wide = directory.resolve("wide.csv");
+    assertThat(joinFiltered(exact, "--exact").code()).isZero();
+    assertThat(joinFiltered(wide, "--ef=2000").code()).isZero();
+
+    assertThat(Files.readAllLines(wide)).isEqualTo(Files.readAllLines(exact));
+    assertThat(Files.readAllLines(exact).stream().skip(1))
+        .hasSize(150)
+        .allSatisfy(line -> assertThat(Long.parseLong(line.split(",")[1])).isLessThan(1000));
+  }
+
+  @Test
+  void evalMeasuresEachEf() throws IOException {
+    Path file = directory.resolve("eval.json");
+    Result eval =
+        knit(
+            "eval --index %s --queries %s --k 10 --ef 16,64,3000 --json %s"
+                .formatted(index, queries, file));
+
+    assertThat(eval.code()).isZero();
+    assertThat(eval.out()).contains("recall@10");
+    JsonNode points = json("eval.json").get("points");
+    assertThat(points.findValuesAsText("ef")).containsExactly("16", "64", "3000");
+    assertThat(points.get(2).get("recall").asDouble()).isEqualTo(1);
+    assertThat(points.get(0).get("distance_computations_per_query").asDouble())
+        .isPositive()
+        .isLessThan(points.get(1).get("distance_computations_per_query").asDouble());
+    assertThat(points.get(0).get("queries_per_second").asDouble()).isPositive();
+  }
+
+  @Test
+  void searchFindsARowNearestToItself() {
+    Result found = knit("search --index %s --id 42 --k 2".formatted(index));
+
+    assertThat(found.code()).isZero();
+    assertThat(found.out().lines().toList().get(1)).matches("42 +0\\.0000 +1");
+  }
+
+  @Test
+  void infoAndVerifyTellWhatIsThere() {
+    Result info = knit("info --index " + index);
+    Result verified = knit("verify --index " + index);
+
+    assertThat(info.out()).contains("3,000 rows of dimension 8, l2").contains("id (int64)");
+    assertThat(verified.code()).isZero();
+    assertThat(verified.out()).contains("all as written");
+  }
+
+  @Test
+  void verifyNamesADamagedFileAndFails() throws IOException {
+    String damaged = directory.resolve("damaged").toString();
+    assertThat(knit("build --input %s --index %s".formatted(base, damaged)).code()).isZero();
+    Path graph;
+    try (var files = Files.walk(Path.of(damaged))) {
+      graph = files.filter(file -> file.endsWith("graph.knit")).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(graph);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(graph, bytes);
+
+    Result verified = knit("verify --index " + damaged);
+    Result joined =
+        knit(
+            "join --index %s --queries %s --output %s"
+                .formatted(damaged, queries, directory.resolve("damaged.csv")));
+
+    assertThat(verified.code()).isEqualTo(1);
+    assertThat(verified.out()).contains("graph.knit' is corrupt");
+    assertThat(joined.code()).isEqualTo(1);
+    assertThat(joined.err())
+        .startsWith("knit: ")
+        .contains("graph.knit' is corrupt")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void csvAndJsonRowsMayWriteVectorsAsLists() throws IOException {
+    Path csv = directory.resolve("rows.csv");
+    Files.writeString(csv, "key,v,note\na,\"[1, 2]\",one\nb,\"[2, 1.5]\",two\n");
+    Path jsonl = directory.resolve("rows.jsonl");
+    Files.writeString(jsonl, "{\"key\":\"q\",\"v\":[1.1,2]}\n");
+    String small = directory.resolve("small").toString();
+    Path output = directory.resolve("small.json");
+
+    assertThat(knit("build --input %s --index %s --id key --vector v".formatted(csv, small)).code())
+        .isZero();
+    assertThat(
+            knit("join --index %s --queries %s --k 1 --output %s".formatted(small, jsonl, output))
+                .code())
+        .isZero();
+
+    JsonNode row = new ObjectMapper().readTree(Files.readString(output));
+    assertThat(row.get("query_key").asText()).isEqualTo("q");
+    assertThat(row.get("key").asText()).isEqualTo("a");
+    assertThat(row.get("note").asText()).isEqualTo("one");
+    assertThat(row.get("_distance").asDouble()).isBetween(0.09, 0.11);
+  }
+
+  @Test
+  void wrongCallsAreOneLineAndExitCodeTwo() {
+    assertUsage("join --index i --queries q --output o.csv --k 0", "k (0) must be at least 1.");
+    assertUsage(
+        "join --index i --queries q --output o.csv --k 9 --ef 3", "ef (3) must be at least k (9).");
+    assertUsage("build --input x --index y --metric euclid", "Metric 'euclid' is unknown");
+    assertUsage("build --input x --index y --m 1", "m (1) must be from 2 to 512.");
+    assertUsage("build --index y", "Missing required option: '--input=<input>'");
+    assertUsage("eval --index i --queries q --ef 5", "--ef (5) must be at least --k (10).");
+    assertUsage("nonsense", "Unmatched argument");
+  }
+
+  @Test
+  void failuresAreOneLineAndExitCodeOne() throws IOException {
+    Path cut = directory.resolve("cut.fvecs");
+    byte[] whole = Files.readAllBytes(Path.of(base));
+    Files.write(cut, java.util.Arrays.copyOf(whole, whole.length - 3));
+    String fresh = directory.resolve("fresh").toString();
+
+    assertFailure(
+        "build --input nothing.parquet --index " + fresh, "There is no file 'nothing.parquet'.");
+    assertFailure("build --input %s --index %s".formatted(base, index), "There is an index at");
+    assertFailure(
+        "build --input %s --index %s --id key".formatted(base, fresh), "There is no column 'key'");
+    assertFailure("build --input %s --index %s".formatted(cut, fresh), "is cut off in row 2999.");
+    assertFailure("info --index " + directory, "is no Knit index");
+    assertFailure(
+        "join --index %s --queries %s --output %s".formatted(index, queries, base), "exists");
+    assertFailure(
+        "join --index %s --queries %s --output %s"
+            .formatted(index, queries, directory.resolve("x.txt")),
+        "unknown extension");
+    assertFailure("search --index %s --id -3".formatted(index), "no row whose id is -3");
+    assertFailure(
+        "search --index %s --vector [1,2]".formatted(index),
+        "has dimension 2, but 8 was expected.");
+  }
+
+  private static Result joinFiltered(Path output, String option) {
+    return run(
+        "join",
+        "--index",
+        index,
+        "--queries",
+        queries,
+        "--k",
+        "3",
+        "--filter",
+        "id < 1000",
+        "--output",
+        output.toString(),
+        option);
+  }
+
+  private static void assertUsage(String call, String message) {
+    Result result = knit(call);
+    assertThat(result.err()).startsWith("knit: ").contains(message).hasLineCount(1);
+    assertThat(result.code()).isEqualTo(2);
+  }
+
+  private static void assertFailure(String call, String message) {
+    Result result = knit(call);
+    assertThat(result.err()).startsWith("knit: ").contains(message).hasLineCount(1);
+    assertThat(result.code()).isEqualTo(1);
+  }
+
+  private static Result knit(String call) {
+    return run(call.split(" "));
+  }
+
+  private static Result run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    return new Result(code, out.toString(), err.toString());
+  }
+
+  private static JsonNode json(String name) throws IOException {
+    return new ObjectMapper().readTree(directory.resolve(name).toFile());
+  }
+
+  private static String writeFvecs(String name, int rows, long seed) throws IOException {
+    Path file = directory.resolve(name);
+    Random random = new Random(seed);
+    OutputStream plain = Files.newOutputStream(file);
+    try (DataOutputStream out =
+        new DataOutputStream(name.endsWith(".gz") ? new GZIPOutputStream(plain) : plain)) {
+      for (int row = 0; row < rows; row++) {
+        out.writeInt(Integer.reverseBytes(DIMENSION));
+        for (int i = 0; i < DIMENSION; i++) {
+          int bits = Float.floatToRawIntBits((float) random.nextGaussian());
+          out.writeInt(Integer.reverseBytes(bits));
+        }
+      }
+    }
+    return file.toString();
+  }
+}
