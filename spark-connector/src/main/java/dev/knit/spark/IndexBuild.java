@@ -53,7 +53,7 @@ final class IndexBuild {
         new SegmentBuild(spark, new BuildTask(table, draft, uuid, progress()), phases);
     SegmentInfo segment;
     try {
-      segment = build.run(source, partitions, uuid);
+      segment = build.run(source, check.rows(), partitions, uuid);
     } catch (Exception e) {
       table.io().deleteDirectory(table.path() + "/" + TableLayout.segmentFile(uuid, ""));
       throw e;
@@ -123,6 +123,6 @@ final class IndexBuild {
   }
 
   private LongAccumulator progress() {
-    return Sessions.context(spark).longAccumulator(Phases.PROGRESS);
+    return Sessions.context(spark).longAccumulator(KnitIndex.ROWS_COUNTER);
   }
 }

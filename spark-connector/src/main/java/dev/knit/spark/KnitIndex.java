@@ -20,6 +20,12 @@ import org.apache.spark.sql.SparkSession;
  * found where and what was expected.
  */
 public final class KnitIndex {
+  /** Name of the accumulator that counts the rows that have gone into subgraphs. */
+  public static final String ROWS_COUNTER = "Knit: rows in subgraphs";
+
+  /** Property of the jobs that count rows: how many there will be. */
+  public static final String ROWS_PROPERTY = "knit.rows";
+
   private final SparkSession spark;
   private final TableAccess table;
   private final Snapshot snapshot;

@@ -5,9 +5,6 @@ import org.apache.spark.SparkContext;
 
 /** How the phases of long work show in Spark's UI. */
 final class Phases {
-  /** Name of the accumulator that counts the rows that have gone into subgraphs. */
-  static final String PROGRESS = "Knit: rows in subgraphs";
-
   private static final String DESCRIPTION = "spark.job.description";
 
   private Phases() {}
@@ -15,12 +12,18 @@ final class Phases {
   /** Runs {@code work}; its jobs are shown with {@code description}. */
   static <T> T described(SparkContext context, String description, Callable<T> work)
       throws Exception {
-    String before = context.getLocalProperty(DESCRIPTION);
-    context.setLocalProperty(DESCRIPTION, description);
+    return with(context, DESCRIPTION, description, work);
+  }
+
+  /** Runs {@code work} with a property of its jobs. */
+  static <T> T with(SparkContext context, String property, String value, Callable<T> work)
+      throws Exception {
+    String before = context.getLocalProperty(property);
+    context.setLocalProperty(property, value);
     try {
       return work.call();
     } finally {
-      context.setLocalProperty(DESCRIPTION, before);
+      context.setLocalProperty(property, before);
     }
   }
 

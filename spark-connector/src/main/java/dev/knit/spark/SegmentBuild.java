@@ -39,13 +39,18 @@ final class SegmentBuild {
   }
 
   /** Builds and merges, and tells the files that make up the segment. */
-  SegmentInfo run(Dataset<Row> source, int partitions, UUID uuid) throws Exception {
+  SegmentInfo run(Dataset<Row> source, long rows, int partitions, UUID uuid) throws Exception {
     long start = System.nanoTime();
     List<Subgraph> graphs =
         Phases.described(
             context.sc(),
             "Knit: building %d subgraphs".formatted(partitions),
-            () -> subgraphs(source, partitions));
+            () ->
+                Phases.with(
+                    context.sc(),
+                    KnitIndex.ROWS_PROPERTY,
+                    Long.toString(rows),
+                    () -> subgraphs(source, partitions)));
     long computed = note(graphs);
     phases.add(new BuildReport.Phase("subgraphs", Phases.seconds(start), computed));
     start = System.nanoTime();
