@@ -9,13 +9,12 @@ import dev.knit.hnsw.Levels;
 import dev.knit.hnsw.MergedGraph;
 import dev.knit.hnsw.Neighbors;
 import dev.knit.vector.FlatVectors;
-import dev.knit.vector.Metric;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -24,32 +23,13 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "merge", description = "Merged graphs against one built in one go, in distances.")
 final class MergeBenchmark implements Callable<Integer> {
-  @Option(names = "--base", required = true)
-  Path base;
-
-  @Option(names = "--queries", required = true)
-  Path queries;
-
-  @Option(names = "--metric", defaultValue = "l2")
-  String metric;
-
-  @Option(names = "--rows", defaultValue = "200000")
-  int rows;
-
-  @Option(names = "--query-count", defaultValue = "2000")
-  int queryCount;
+  @Mixin private DataOptions options;
 
   @Option(names = "--partitions", split = ",", defaultValue = "2,4,8,16")
   int[] partitions;
 
   @Option(names = "--ef", split = ",", defaultValue = "32,64,128")
   int[] efs;
-
-  @Option(names = "--m", defaultValue = "16")
-  int m;
-
-  @Option(names = "--ef-construction", defaultValue = "100")
-  int efConstruction;
 
   @Option(names = "--threads", defaultValue = "2")
   int threads;
@@ -60,12 +40,10 @@ final class MergeBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    data = DataSet.load(base, queries, Metric.of(metric), rows, queryCount);
+    data = options.load();
     vectors = FlatVectors.of(data.metric(), data.base());
     levels = levels(0, vectors.size());
-    System.out.printf(
-        "%s, %s, m %d, ef_construction %d, %d threads%n",
-        data.name(), metric, m, efConstruction, threads);
+    System.out.printf("%s, %d threads%n", options.describe(data), threads);
     HnswBuilder builder = builder();
     long start = System.nanoTime();
     HnswGraph whole = builder.build(vectors, levels);
@@ -147,7 +125,7 @@ final class MergeBenchmark implements Callable<Integer> {
   }
 
   private HnswBuilder builder() {
-    return new HnswBuilder(new HnswParams(m, efConstruction), threads);
+    return new HnswBuilder(new HnswParams(options.m, options.efConstruction), threads);
   }
 
   private FlatVectors part(int from, int to) {
@@ -157,7 +135,7 @@ final class MergeBenchmark implements Callable<Integer> {
   private byte[] levels(int from, int to) {
     byte[] part = new byte[to - from];
     for (int i = from; i < to; i++) {
-      part[i - from] = Levels.of(0, i, m);
+      part[i - from] = Levels.of(0, i, options.m);
     }
     return part;
   }

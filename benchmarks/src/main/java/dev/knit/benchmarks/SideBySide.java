@@ -1,13 +1,12 @@
 package dev.knit.benchmarks;
 
-import dev.knit.vector.Metric;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -17,20 +16,7 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "compare", description = "Build and search side by side with other libraries.")
 final class SideBySide implements Callable<Integer> {
-  @Option(names = "--base", required = true)
-  Path base;
-
-  @Option(names = "--queries", required = true)
-  Path queries;
-
-  @Option(names = "--metric", defaultValue = "l2")
-  String metric;
-
-  @Option(names = "--rows", defaultValue = "200000")
-  int rows;
-
-  @Option(names = "--query-count", defaultValue = "2000")
-  int queryCount;
+  @Mixin private DataOptions options;
 
   @Option(names = "--libraries", split = ",", defaultValue = "knit,hnswlib-core")
   List<String> libraries;
@@ -41,12 +27,6 @@ final class SideBySide implements Callable<Integer> {
   @Option(names = "--recall", split = ",", defaultValue = "0.90,0.95,0.98,0.99")
   double[] recalls;
 
-  @Option(names = "--m", defaultValue = "16")
-  int m;
-
-  @Option(names = "--ef-construction", defaultValue = "100")
-  int efConstruction;
-
   @Option(names = "--threads", defaultValue = "1", description = "for building")
   int threads;
 
@@ -55,15 +35,14 @@ final class SideBySide implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DataSet data = DataSet.load(base, queries, Metric.of(metric), rows, queryCount);
+    DataSet data = options.load();
     System.out.printf(
-        "%s, %s, m %d, ef_construction %d, building on %d thread(s), searching on 1, JDK %s%n",
-        data.name(), metric, m, efConstruction, threads, Runtime.version().feature());
+        "%s, building on %d thread(s), searching on 1%n", options.describe(data), threads);
     List<Curve> curves = new ArrayList<>();
     for (String library : libraries) {
       AnnIndex index = library(library);
       long start = System.nanoTime();
-      index.build(data, m, efConstruction, threads);
+      index.build(data, options.m, options.efConstruction, threads);
       curves.add(new Curve(index, (System.nanoTime() - start) / 1e9));
       System.out.printf(
           "%-14s built in %.1f s%n", library, curves.get(curves.size() - 1).buildSeconds);

@@ -1,6 +1,5 @@
 package dev.knit.hnsw;
 
-import dev.knit.vector.Distances;
 import dev.knit.vector.VectorValues;
 import java.util.function.IntConsumer;
 
@@ -173,48 +172,5 @@ public final class HnswBuilder {
       }
     }
     return order;
-  }
-
-  /** One thread's part: finds and selects the neighbors of a new node. */
-  private static final class Inserter implements ReverseEdges.HasSelector {
-    private final HnswGraph graph;
-    private final HnswParams params;
-    private final Distances distances;
-    private final LayerSearch search;
-    private final NeighborSelector selector;
-
-    Inserter(HnswGraph graph, VectorValues vectors, HnswParams params) {
-      this.graph = graph;
-      this.params = params;
-      this.distances = vectors.distances();
-      this.search = new LayerSearch(graph, distances);
-      this.selector = new NeighborSelector(vectors, graph.slots(0));
-    }
-
-    @Override
-    public NeighborSelector selector() {
-      return selector;
-    }
-
-    long distanceComputations() {
-      return distances.computed() + selector.distanceComputations();
-    }
-
-    void insert(int node) {
-      int top = Math.min(graph.level(node), graph.maxLevel());
-      distances.fromNode(node);
-      search.start(params.efConstruction());
-      search.descend(graph.entryPoint(), graph.maxLevel(), top);
-      for (int level = top; level >= 0; level--) {
-        search.run(level, params.efConstruction());
-        selector.clear();
-        for (int rank = 0; rank < search.beam.size(); rank++) {
-          selector.add(search.beam.entry(rank));
-        }
-        selector.select(params.m());
-        graph.replace(level, node, selector.nodes, selector.lengths, selector.count);
-        search.beam.reopen();
-      }
-    }
   }
 }

@@ -9,10 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,19 +28,7 @@ import picocli.CommandLine.Spec;
 final class EvalCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
-  @Option(names = "--index", required = true, description = "Directory of the index.")
-  private String index;
-
-  @Option(
-      names = "--queries",
-      required = true,
-      description = "parquet, json, csv, fvecs or bvecs (also .gz).")
-  private String queries;
-
-  @Option(
-      names = "--vector",
-      description = "Vector column of the queries; not needed if there is only one.")
-  private String vector;
+  @Mixin private QueryOptions queries;
 
   @Option(names = "--k", defaultValue = "10", description = "Neighbors per query.")
   private int k;
@@ -71,12 +58,9 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     SparkSession spark = LocalSession.start();
-    KnitIndex knit = KnitIndex.open(spark, index);
-    Dataset<Row> table = Inputs.read(spark, queries);
-    if (vector != null) {
-      table = Inputs.parseVectors(table, vector);
-    }
-    float[][] vectors = Vectors.all(table, Inputs.vectorColumn(table, vector, queries));
+    KnitIndex knit = KnitIndex.open(spark, queries.index());
+    QueryOptions.Queries read = queries.read(spark);
+    float[][] vectors = Vectors.all(read.table(), read.vector());
     List<RecallCurve.Point> points = knit.recall(vectors, k, efs);
     List<String[]> lines = new ArrayList<>();
     lines.add(new String[] {"ef", "recall@" + k, "queries/s", "distances/query"});

@@ -28,19 +28,7 @@ final class JoinCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  @Option(names = "--index", required = true, description = "Directory of the index.")
-  private String index;
-
-  @Option(
-      names = "--queries",
-      required = true,
-      description = "parquet, json, csv, fvecs or bvecs (also .gz).")
-  private String queries;
-
-  @Option(
-      names = "--vector",
-      description = "Vector column of the queries; not needed if there is only one.")
-  private String vector;
+  @Mixin private QueryOptions queries;
 
   @Mixin private SearchOptions search;
 
@@ -53,19 +41,16 @@ final class JoinCommand implements Callable<Integer> {
     Outputs.check(output);
     SparkSession spark = LocalSession.start();
     Progress.show(spark);
-    KnitIndex knit = KnitIndex.open(spark, index);
-    Dataset<Row> table = Inputs.read(spark, queries);
-    if (vector != null) {
-      table = Inputs.parseVectors(table, vector);
-    }
-    String column = Inputs.vectorColumn(table, vector, queries);
+    KnitIndex knit = KnitIndex.open(spark, queries.index());
+    QueryOptions.Queries read = queries.read(spark);
+    Dataset<Row> table = read.table();
     for (String name : table.columns()) {
       table = table.withColumnRenamed(name, PREFIX + name);
     }
+    String vector = PREFIX + read.vector();
     Dataset<Row> joined =
-        knit.knnJoin(
-                table.withColumn(ORDER, monotonically_increasing_id()), PREFIX + column, options)
-            .drop(PREFIX + column)
+        knit.knnJoin(table.withColumn(ORDER, monotonically_increasing_id()), vector, options)
+            .drop(vector)
             .repartition(1)
             .sortWithinPartitions(ORDER, "_rank")
             .drop(ORDER);
@@ -76,7 +61,7 @@ final class JoinCommand implements Callable<Integer> {
         .getOut()
         .printf(
             "Joined '%s' with '%s' in %.1f s; the result is in '%s'.%n",
-            queries, knit.path(), (System.nanoTime() - start) / 1e9, output);
+            queries.file(), knit.path(), (System.nanoTime() - start) / 1e9, output);
     return 0;
   }
 }
