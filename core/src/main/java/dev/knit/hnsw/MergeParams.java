@@ -11,11 +11,18 @@ package dev.knit.hnsw;
  */
 record MergeParams(int localEf, int jumpEf, int seeds, int hits, int candidates) {
   /**
-   * Two subgraphs are searched thoroughly. Of many each holds few of the nearest, so short searches
-   * find as much together: with 16 parts of 100,000 SIFT descriptors localEf 3 saves a quarter of
-   * the distances of localEf 5 and loses no recall.
+   * Two subgraphs are searched thoroughly. Of many each holds few of the nearest, so shorter
+   * searches find as much together. Measured on 200,000 SIFT descriptors, recall@10 at ef 32
+   * against 0.9148 in one go: 4 parts, localEf 3 gives 0.9078 and 5 gives 0.9230; 8 parts, 3 gives
+   * 0.9165; 16 parts, 3 gives 0.9214.
    */
   static MergeParams of(int subgraphs) {
-    return subgraphs == 2 ? new MergeParams(10, 32, 10, 32, 48) : new MergeParams(3, 32, 4, 8, 48);
+    if (subgraphs <= 2) {
+      return new MergeParams(10, 32, 10, 32, 48);
+    }
+    if (subgraphs <= 5) {
+      return new MergeParams(5, 32, 6, 12, 48);
+    }
+    return subgraphs <= 11 ? new MergeParams(4, 32, 5, 10, 48) : new MergeParams(3, 32, 4, 8, 48);
   }
 }
