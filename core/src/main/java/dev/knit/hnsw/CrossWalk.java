@@ -112,7 +112,7 @@ final class CrossWalk implements ReverseEdges.HasSelector {
     KnownHits NONE = (place, entryPoint, search) -> false;
   }
 
-  /** Selects the neighbors of a node among those it has, known to be diverse, and its hits. */
+  /** Selects the neighbors of a node among those it has, which are kept apart, and its hits. */
   void select(int node, int level, int place, HitPools pools) {
     selector.clear();
     int offset = graph.offset(level, node);

@@ -26,8 +26,7 @@ import java.util.function.IntConsumer;
  * <p>Then nodes with equal vectors become one ({@link Contraction}) and unreachable nodes are
  * attached ({@link Connectivity}). Nodes are numbered on from subgraph to subgraph, without those
  * that became one with an earlier node. The entry point is the lowest node of the highest level.
- * The result is the same for any number of threads. Unlike the paper's it has edges both ways, and
- * levels stay as they are.
+ * The result is the same for any number of threads. Levels stay as they are.
  *
  * <p>Not thread-safe; each call starts its own threads and ends them.
  */

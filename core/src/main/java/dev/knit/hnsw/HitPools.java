@@ -7,6 +7,7 @@ import java.util.Arrays;
  * nearest first; at most a fixed number for each. Threads may write different places at once.
  */
 final class HitPools {
+  private static final int FIRST = 12;
   private final int capacity;
   private final long[][] pools;
   private final int[] counts;
@@ -28,13 +29,16 @@ final class HitPools {
   /** Adds a hit unless it is there already or enough nearer ones are. */
   void add(int place, long entry) {
     if (pools[place] == null) {
-      pools[place] = new long[capacity];
+      pools[place] = new long[Math.min(FIRST, capacity)];
     }
-    long[] pool = pools[place];
-    int at = Arrays.binarySearch(pool, 0, counts[place], entry);
+    int at = Arrays.binarySearch(pools[place], 0, counts[place], entry);
     if (at >= 0 || -at - 1 == capacity) {
       return;
     }
+    if (counts[place] == pools[place].length && counts[place] < capacity) {
+      pools[place] = Arrays.copyOf(pools[place], Math.min(2 * counts[place], capacity));
+    }
+    long[] pool = pools[place];
     at = -at - 1;
     counts[place] = Math.min(capacity, counts[place] + 1);
     System.arraycopy(pool, at, pool, at + 1, counts[place] - at - 1);

@@ -26,6 +26,11 @@ public final class HnswGraph {
 
   private float[] upperLengths;
 
+  /** The most nodes a graph with this m can have: lists of level 0 stand in one array. */
+  public static int maxSize(int m) {
+    return (Integer.MAX_VALUE - 8) / (2 * m);
+  }
+
   /** A graph with empty lists. */
   HnswGraph(int m, byte[] levels) {
     this(m, levels, emptyLists(levels.length, 2 * m), emptyLists(upperLists(levels), m));
@@ -183,7 +188,12 @@ public final class HnswGraph {
   }
 
   private static int[] emptyLists(int lists, int slots) {
-    int[] empty = new int[Math.multiplyExact(lists, slots)];
+    if ((long) lists * slots > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "A graph with %d slots a list cannot have %d lists; build several with fewer nodes."
+              .formatted(slots, lists));
+    }
+    int[] empty = new int[lists * slots];
     Arrays.fill(empty, NONE);
     return empty;
   }

@@ -18,6 +18,10 @@ public final class HnswSearcher {
 
   /** A searcher of {@code graph}, whose node n has vector n of {@code vectors}. */
   public HnswSearcher(HnswGraph graph, VectorValues vectors) {
+    if (graph.size() != vectors.size()) {
+      throw new IllegalArgumentException(
+          "There are %d vectors for %d nodes.".formatted(vectors.size(), graph.size()));
+    }
     this.graph = graph;
     this.vectors = vectors;
     this.distances = vectors.distances();

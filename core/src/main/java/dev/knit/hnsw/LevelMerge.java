@@ -10,7 +10,7 @@ final class LevelMerge {
   private final int[] entryPoints;
   private final Workers<CrossWalk> workers;
   private final LevelOrder order;
-  private final HitPools pools;
+  private final MergeParams params;
 
   LevelMerge(
       HnswGraph graph,
@@ -24,25 +24,29 @@ final class LevelMerge {
     this.entryPoints = entryPoints;
     this.workers = workers;
     this.order = new LevelOrder(graph, bases, level);
-    this.pools = new HitPools(order.nodes.length, params.candidates());
+    this.params = params;
   }
 
   void run() {
-    walkForward();
-    TransposedHits forward = new TransposedHits(order, pools);
-    walkBackward(forward);
-    addTransposed();
+    selectAmongHits();
+    linkBack();
+  }
+
+  private void selectAmongHits() {
+    HitPools pools = new HitPools(order.nodes.length, params.candidates());
+    walkForward(pools);
+    walkBackward(pools);
+    addTransposed(pools);
     forEachChunk(
         (worker, from, to) -> {
           for (int place = from; place < to; place++) {
             worker.select(order.nodes[place], level, place, pools);
           }
         });
-    linkBack();
   }
 
   /** From each subgraph into those behind it. */
-  private void walkForward() {
+  private void walkForward(HitPools pools) {
     forEachChunk(
         (worker, from, to) -> {
           for (int other = order.subgraphOf(from) + 1; other < order.subgraphs(); other++) {
@@ -55,7 +59,8 @@ final class LevelMerge {
   }
 
   /** From each subgraph into those before it, starting from the hits they had in it. */
-  private void walkBackward(TransposedHits forward) {
+  private void walkBackward(HitPools pools) {
+    TransposedHits forward = new TransposedHits(order, pools);
     forEachChunk(
         (worker, from, to) -> {
           for (int other = 0; other < order.subgraphOf(from); other++) {
@@ -67,7 +72,7 @@ final class LevelMerge {
   }
 
   /** A hit counts for both ends. */
-  private void addTransposed() {
+  private void addTransposed(HitPools pools) {
     TransposedHits all = new TransposedHits(order, pools);
     forEachChunk(
         (worker, from, to) -> {

@@ -45,7 +45,7 @@ public final class Levels {
 
   private static byte level(long hash, int m) {
     double u = ((hash >>> 11) + 1) * 0x1p-53; // in (0, 1]
-    return (byte) Math.min(MAX, (int) (-Math.log(u) / Math.log(m)));
+    return (byte) Math.min(MAX, (int) (-StrictMath.log(u) / StrictMath.log(m)));
   }
 
   /** Stafford's mix 13, as in SplittableRandom. */

@@ -9,8 +9,10 @@ import java.util.Arrays;
  * to one already taken than to the node itself. Neither extends candidates nor keeps pruned ones; a
  * candidate is dropped at the first taken one that is nearer.
  *
- * <p>Marked candidates are known to be diverse among each other, since an earlier selection took
- * them together: they are only compared with unmarked ones. For one thread.
+ * <p>Marked candidates are taken as diverse among each other, since they are neighbors of one node
+ * already: they are only compared with unmarked ones. A deviation from the paper that saves most of
+ * the work of adding to a list; edges that were appended since the list was selected stay in it.
+ * For one thread.
  */
 final class NeighborSelector {
   private final Distances distances;

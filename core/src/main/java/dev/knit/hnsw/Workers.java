@@ -47,23 +47,48 @@ final class Workers<W> implements AutoCloseable {
     }
     try {
       drain(workers.get(0), next, count, task);
-      for (Future<?> other : others) {
-        other.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while building a graph.", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
     } finally {
-      next.set(count);
+      next.set(count); // when it failed the others need not go on
+      others.forEach(Workers::await);
     }
+    others.forEach(Workers::rethrow);
   }
 
   @Override
   public void close() {
     if (threads != null) {
-      threads.shutdownNow();
+      threads.shutdown(); // they are idle: run has waited for them
+    }
+  }
+
+  /** Waits until {@code other} has ended, however it did. */
+  private static void await(Future<?> other) {
+    boolean interrupted = false;
+    while (!other.isDone()) {
+      try {
+        other.get();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        break; // told by rethrow
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void rethrow(Future<?> other) {
+    try {
+      other.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while building a graph.", e);
     }
   }
 

@@ -35,6 +35,10 @@ record GraphHeader(
   /** Magic, versions and length, which no version changes. */
   static final int PREFIX = 16;
 
+  /** Metrics by their number in the file. */
+  private static final List<Metric> METRICS =
+      List.of(Metric.L2, Metric.COSINE, Metric.INNER_PRODUCT, Metric.L1);
+
   private static final int FIXED = 112;
   private static final int SECTION = 32;
   private static final int MAX_SECTIONS = 64;
@@ -54,7 +58,7 @@ record GraphHeader(
     out.putLong(REQUIRED_FLAGS).putLong(0);
     putUuid(out, origin.segment());
     IndexParams params = origin.params();
-    out.putInt(params.metric().ordinal()).putInt(origin.dimension());
+    out.putInt(METRICS.indexOf(params.metric())).putInt(origin.dimension());
     out.putInt(params.m()).putInt(params.efConstruction());
     out.putLong(params.seed()).putFloat(params.maxNorm());
     out.putInt(maxLevel).putInt(entryPoint);
@@ -78,13 +82,12 @@ record GraphHeader(
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(32);
     UUID segment = uuid(in);
     int metric = in.getInt();
-    if (metric < 0 || metric >= Metric.values().length) {
+    if (metric < 0 || metric >= METRICS.size()) {
       throw new IllegalArgumentException("metric %d is unknown".formatted(metric));
     }
     int dimension = in.getInt();
     IndexParams params =
-        new IndexParams(
-            Metric.values()[metric], in.getInt(), in.getInt(), in.getLong(), in.getFloat());
+        new IndexParams(METRICS.get(metric), in.getInt(), in.getInt(), in.getLong(), in.getFloat());
     int maxLevel = in.getInt();
     int entryPoint = in.getInt();
     int totalNodes = in.getInt();

@@ -1,7 +1,6 @@
 package dev.knit.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -19,7 +18,7 @@ final class SimdSquaredL2 implements DistanceKernel {
       FloatVector x = FloatVector.fromArray(SPECIES, a, aOffset + i);
       s = add(s, x, FloatVector.fromArray(SPECIES, b, bOffset + i));
     }
-    return s.reduceLanes(VectorOperators.ADD);
+    return SimdKernels.sum(s);
   }
 
   @Override
@@ -48,10 +47,10 @@ final class SimdSquaredL2 implements DistanceKernel {
       s2 = add(s2, x, FloatVector.fromArray(SPECIES, b2, offset2 + i));
       s3 = add(s3, x, FloatVector.fromArray(SPECIES, b3, offset3 + i));
     }
-    out[outOffset] = s0.reduceLanes(VectorOperators.ADD);
-    out[outOffset + 1] = s1.reduceLanes(VectorOperators.ADD);
-    out[outOffset + 2] = s2.reduceLanes(VectorOperators.ADD);
-    out[outOffset + 3] = s3.reduceLanes(VectorOperators.ADD);
+    out[outOffset] = SimdKernels.sum(s0);
+    out[outOffset + 1] = SimdKernels.sum(s1);
+    out[outOffset + 2] = SimdKernels.sum(s2);
+    out[outOffset + 3] = SimdKernels.sum(s3);
   }
 
   private static FloatVector add(FloatVector sum, FloatVector x, FloatVector y) {

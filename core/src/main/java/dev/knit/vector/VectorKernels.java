@@ -42,14 +42,21 @@ public sealed interface VectorKernels permits ScalarKernels, SimdKernels {
       if (Boolean.getBoolean("knit.scalar")) {
         return new ScalarKernels();
       }
-      if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+      if (present && isOptimizing() && SimdKernels.isWideEnough()) {
         return new SimdKernels();
       }
       Logger log = LoggerFactory.getLogger(VectorKernels.class);
       log.warn(
-          "The Vector API is absent, so distances are measured by slower scalar code; start the JVM"
+          "No Vector API that is fast here, so distances are measured by slower scalar code; start the JVM"
               + " with --add-modules=jdk.incubator.vector.");
       return new ScalarKernels();
+    }
+
+    /** Without the optimizing compiler the Vector API makes an object of each vector. */
+    private static boolean isOptimizing() {
+      String mode = System.getProperty("java.vm.info", "");
+      return !mode.contains("emulated-client") && !mode.contains("interpreted mode");
     }
   }
 }
