@@ -66,8 +66,9 @@ public final class KnnSearch implements Serializable {
       return null;
     }
     open();
-    float[] query = SparkVectors.floats(vector, "the query");
-    int k = self == null ? options.k() : options.k() + 1;
+    float[] query =
+        SparkVectors.floats(vector, () -> "Query for index '%s': Vector".formatted(table.path()));
+    int k = self == null ? options.k() : (int) Math.min(options.k() + 1L, Integer.MAX_VALUE);
     Hits hits = hits(query, k, Math.max(options.ef(), k));
     List<Object> neighbors = new ArrayList<>(hits.size());
     for (int rank = 0; rank < hits.size() && neighbors.size() < options.k(); rank++) {
