@@ -18,7 +18,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * Answers one query after another inside Spark's generated code, which calls {@link #search}; that
  * is why this class is public. Each task has a copy of its own, which opens the index at the first
- * query.
+ * query. The driver's copy answers when Spark's optimizer evaluates a query of constants.
  */
 public final class KnnSearch implements Serializable {
   static final String DISTANCE = "_distance";
@@ -61,7 +61,7 @@ public final class KnnSearch implements Serializable {
   }
 
   /** The same without the row whose id reads {@code self}. */
-  public ArrayData search(ArrayData vector, UTF8String self) {
+  public synchronized ArrayData search(ArrayData vector, UTF8String self) {
     if (vector == null) {
       return null;
     }
@@ -100,7 +100,7 @@ public final class KnnSearch implements Serializable {
   private void open() {
     if (searcher == null) {
       snapshot = Snapshot.fromJson(snapshotJson);
-      segments = OpenIndex.forTask(table, snapshot).segments();
+      segments = OpenIndex.forTask(table, snapshot, this).segments();
       filter = allowedRows == null ? null : RowFilter.of(segments, allowedRows.value());
       searcher = new IndexSearcher(segments);
     }
