@@ -58,6 +58,7 @@ final class BuildTask implements Serializable {
   }
 
   GraphPart write(String directory, HnswGraph graph, int[] rowNodes) throws IOException {
+    endIfGivenUp();
     GraphOrigin origin = new GraphOrigin(segment, draft().params(), draft().schema().dimension());
     return GraphFile.write(
         table.io(),
@@ -69,11 +70,16 @@ final class BuildTask implements Serializable {
 
   /** Tells how many rows more are done, and ends the task if Spark has given it up. */
   void advance(int rows) {
+    endIfGivenUp();
+    progress.add(rows);
+  }
+
+  /** Ends the task if Spark has given it up. */
+  void endIfGivenUp() {
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.killTaskIfInterrupted();
     }
-    progress.add(rows);
   }
 
   /** The most heap this JVM has had in use. */

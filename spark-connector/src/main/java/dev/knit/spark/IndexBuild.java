@@ -1,6 +1,7 @@
 package dev.knit.spark;
 
 import dev.knit.table.Column;
+import dev.knit.table.CommitConflictException;
 import dev.knit.table.IndexParams;
 import dev.knit.table.IndexTable;
 import dev.knit.table.Operation;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,6 +29,10 @@ import org.apache.spark.util.LongAccumulator;
  */
 final class IndexBuild {
   private static final int ROWS_WORTH_A_TASK = 10_000;
+
+  /** What builds that failed may leave. */
+  private static final Set<String> ABORTED = Set.of("segments", "_knit");
+
   private static final int MOST_ROWS_PER_TASK = 500_000;
 
   private final SparkSession spark;
@@ -51,14 +57,16 @@ final class IndexBuild {
     UUID uuid = UUID.randomUUID();
     SegmentBuild build =
         new SegmentBuild(spark, new BuildTask(table, draft, uuid, progress()), phases);
+    TaggedJobs jobs = new TaggedJobs(Sessions.context(spark));
     SegmentInfo segment;
     try {
-      segment = build.run(source, partitions, uuid);
+      segment = jobs.run(() -> build.run(source, partitions, uuid));
     } catch (Exception e) {
-      table.io().deleteDirectory(table.path() + "/" + TableLayout.segmentFile(uuid, ""));
+      jobs.awaitEnd();
+      discard(uuid, e);
       throw e;
     }
-    TableCommit.create(table.io(), table.path(), draft.with(List.of(segment)));
+    commit(draft.with(List.of(segment)), uuid);
     build.removeLeftovers(segment);
     return new BuildReport(
         segment.rows(),
@@ -70,11 +78,29 @@ final class IndexBuild {
         build.peakHeapBytes());
   }
 
+  private void commit(Snapshot snapshot, UUID uuid) throws IOException {
+    try {
+      TableCommit.create(table.io(), table.path(), snapshot);
+    } catch (CommitConflictException e) { // after other failures it may have happened
+      discard(uuid, e);
+      throw e;
+    }
+  }
+
+  /** Removes the files of a segment after {@code failure}, which stays what is told. */
+  private void discard(UUID uuid, Exception failure) {
+    try {
+      table.io().deleteDirectory(table.path() + "/" + TableLayout.segmentFile(uuid, ""));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
   /** The version that is replaced, or null. */
   private Snapshot replaced() throws IOException {
     IndexTable existing = new IndexTable(table.io(), table.path());
     if (!existing.exists()) {
-      if (!table.io().list(table.path()).isEmpty()) {
+      if (!ABORTED.containsAll(table.io().list(table.path()))) {
         throw new IllegalArgumentException(
             "'%s' exists and is no Knit index; choose another path.".formatted(table.path()));
       }

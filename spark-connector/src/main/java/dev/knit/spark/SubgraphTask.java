@@ -56,7 +56,8 @@ final class SubgraphTask implements Function2<Integer, Iterator<InternalRow>, It
     Subgraph subgraph =
         new Subgraph(
             List.of(file),
-            build.write(directory, graph, distinct.nodes()),
+            build.write(
+                build.directory("subgraph-%05d".formatted(partition)), graph, distinct.nodes()),
             builder.distanceComputations(),
             BuildTask.peakHeap());
     return List.of(subgraph).iterator();
@@ -81,6 +82,7 @@ final class SubgraphTask implements Function2<Integer, Iterator<InternalRow>, It
       try (RowsWriter writer =
           RowsWriter.create(build.table().io(), build.table().path(), path, schema)) {
         while (rows.hasNext()) {
+          build.endIfGivenUp();
           InternalRow row = rows.next();
           Object id = CatalystValues.fromSpark(row, 0, schema.id().type());
           float[] vector = SparkVectors.floats(row.getArray(1), () -> "Vector of row " + id);
