@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -81,6 +82,11 @@ final class LocalFiles implements FileIO {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (NotDirectoryException e) {
+      if (exists(directory)) {
+        throw new IOException("'%s' is a file, not a directory.".formatted(directory), e);
+      }
+      return List.of(); // it would be below a file
     }
   }
 

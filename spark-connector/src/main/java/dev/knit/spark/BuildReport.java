@@ -9,10 +9,11 @@ import java.util.List;
  * @param rows rows in the index
  * @param nodes nodes of its graph; rows with equal vectors share one
  * @param dimension length of a vector
- * @param partitions subgraphs that were built and merged
+ * @param partitions how many parts the rows were put in; each that got some became a subgraph
  * @param phases what each phase cost, in order
  * @param bytesWritten of all files that the version refers to
- * @param peakHeapBytes the most heap that any JVM that took part had in use
+ * @param peakHeapBytes an upper bound of the heap that any JVM that took part has had in use since
+ *     it started: the sum of its pools' peaks
  */
 public record BuildReport(
     long rows,
@@ -25,7 +26,7 @@ public record BuildReport(
   /**
    * One phase.
    *
-   * @param name {@code check}, {@code subgraphs}, {@code merge} or {@code commit}
+   * @param name {@code check}, {@code subgraphs} or {@code merge}
    * @param distanceComputations of all its tasks that counted
    */
   public record Phase(

@@ -59,6 +59,7 @@ final class BuildTask implements Serializable {
 
   /** Writes a graph to a new directory of that name, and tells where. */
   GraphPart write(String name, HnswGraph graph, int[] rowNodes) throws IOException {
+    endIfGivenUp();
     GraphOrigin origin = new GraphOrigin(segment, draft().params(), draft().schema().dimension());
     return GraphFile.write(
         table.io(),
@@ -70,11 +71,16 @@ final class BuildTask implements Serializable {
 
   /** Tells how many rows more are done, and ends the task if Spark has given it up. */
   void advance(int rows) {
+    endIfGivenUp();
+    progress.add(rows);
+  }
+
+  /** Ends the task if Spark has given it up. */
+  void endIfGivenUp() {
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.killTaskIfInterrupted();
     }
-    progress.add(rows);
   }
 
   /** The most heap this JVM has had in use. */

@@ -1,6 +1,8 @@
 package dev.knit.spark;
 
+import dev.knit.hnsw.HnswGraph;
 import dev.knit.table.Column;
+import dev.knit.table.CommitConflictException;
 import dev.knit.table.IndexParams;
 import dev.knit.table.IndexTable;
 import dev.knit.table.Operation;
@@ -14,20 +16,28 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.util.LongAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds an index from a DataFrame: checks the table in one pass, has {@link SegmentBuild} make a
  * segment of it, and commits that as a new version. What is not committed is removed.
  */
 final class IndexBuild {
+  private static final Logger LOG = LoggerFactory.getLogger(IndexBuild.class);
+
+  /** What builds that failed may leave. */
+  private static final Set<String> ABORTED = Set.of("segments", "_knit");
+
   private static final int ROWS_WORTH_A_TASK = 10_000;
-  private static final int MOST_ROWS_PER_TASK = 500_000;
+  private static final long VECTOR_BYTES_PER_TASK = 256L << 20;
 
   private final SparkSession spark;
   private final IndexSpec spec;
@@ -42,39 +52,74 @@ final class IndexBuild {
     this.table = table;
   }
 
+  /** What was committed, and how. */
+  record Done(Snapshot snapshot, BuildReport report) {}
+
   /** Builds and commits. */
-  BuildReport run() throws Exception {
+  Done run() throws Exception {
     Snapshot before = replaced();
     SourceCheck check = check();
-    int partitions = spec.partitions() > 0 ? spec.partitions() : partitions(check.rows());
+    int partitions = spec.partitions() > 0 ? spec.partitions() : partitions(check);
     Snapshot draft = draft(before, check);
     UUID uuid = UUID.randomUUID();
     SegmentBuild build =
         new SegmentBuild(spark, new BuildTask(table, draft, uuid, progress()), phases);
+    TaggedJobs jobs = new TaggedJobs(Sessions.context(spark));
     SegmentInfo segment;
     try {
-      segment = build.run(source, check.rows(), partitions, uuid);
+      segment = jobs.run(() -> build.run(source, check.rows(), partitions, uuid));
     } catch (Exception e) {
-      table.io().deleteDirectory(table.path() + "/" + TableLayout.segmentFile(uuid, ""));
+      jobs.awaitEnd();
+      discard(uuid, e);
       throw e;
     }
-    TableCommit.create(table.io(), table.path(), draft.with(List.of(segment)));
-    build.removeLeftovers(segment);
-    return new BuildReport(
-        segment.rows(),
-        segment.nodes(),
-        check.dimension(),
-        partitions,
-        phases,
-        segment.bytes(),
-        build.peakHeapBytes());
+    Snapshot snapshot = draft.with(List.of(segment));
+    commit(snapshot, uuid);
+    tidy(build, segment);
+    BuildReport report =
+        new BuildReport(
+            segment.rows(),
+            segment.nodes(),
+            check.dimension(),
+            partitions,
+            phases,
+            segment.bytes(),
+            build.peakHeapBytes());
+    return new Done(snapshot, report);
+  }
+
+  /** The build is committed whether this succeeds or not. */
+  private void tidy(SegmentBuild build, SegmentInfo segment) {
+    try {
+      build.removeLeftovers(segment);
+    } catch (IOException e) {
+      LOG.warn("Subgraphs that are no longer needed stay in '{}'.", table.path(), e);
+    }
+  }
+
+  private void commit(Snapshot snapshot, UUID uuid) throws IOException {
+    try {
+      TableCommit.create(table.io(), table.path(), snapshot);
+    } catch (CommitConflictException e) { // after other failures it may have happened
+      discard(uuid, e);
+      throw e;
+    }
+  }
+
+  /** Removes the files of a segment after {@code failure}, which stays what is told. */
+  private void discard(UUID uuid, Exception failure) {
+    try {
+      table.io().deleteDirectory(table.path() + "/" + TableLayout.segmentFile(uuid, ""));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** The version that is replaced, or null. */
   private Snapshot replaced() throws IOException {
     IndexTable existing = new IndexTable(table.io(), table.path());
     if (!existing.exists()) {
-      if (!table.io().list(table.path()).isEmpty()) {
+      if (!ABORTED.containsAll(table.io().list(table.path()))) {
         throw new IllegalArgumentException(
             "'%s' exists and is no Knit index; choose another path.".formatted(table.path()));
       }
@@ -95,6 +140,11 @@ final class IndexBuild {
             Sessions.context(spark),
             "Knit: checking ids and vectors",
             () -> SourceCheck.of(source, spec));
+    if (check.rows() > HnswGraph.maxSize(spec.m())) {
+      throw new IllegalArgumentException(
+          "The input has %,d rows, but with m %d one graph can have %,d nodes at most; lower m or split the input."
+              .formatted(check.rows(), spec.m(), HnswGraph.maxSize(spec.m())));
+    }
     phases.add(new BuildReport.Phase("check", Phases.seconds(start), 0));
     return check;
   }
@@ -116,9 +166,10 @@ final class IndexBuild {
   }
 
   /** As many as there are cores, unless that makes tasks too small or too large. */
-  private int partitions(long rows) {
-    long most = (rows + ROWS_WORTH_A_TASK - 1) / ROWS_WORTH_A_TASK;
-    long least = (rows + MOST_ROWS_PER_TASK - 1) / MOST_ROWS_PER_TASK;
+  private int partitions(SourceCheck check) {
+    long most = (check.rows() + ROWS_WORTH_A_TASK - 1) / ROWS_WORTH_A_TASK;
+    long bytes = check.rows() * check.dimension() * Float.BYTES;
+    long least = (bytes + VECTOR_BYTES_PER_TASK - 1) / VECTOR_BYTES_PER_TASK;
     return (int) Math.min(most, Math.max(least, Sessions.context(spark).defaultParallelism()));
   }
 

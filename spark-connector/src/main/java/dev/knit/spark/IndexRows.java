@@ -23,8 +23,10 @@ import org.apache.spark.sql.types.StructType;
 
 /** The rows of an index as a DataFrame: one task per rows file. */
 final class IndexRows {
-  private static final String SEGMENT = "_segment";
-  private static final String ROW = "_row";
+  /** Where a row is; columns of an index may not have these names. */
+  static final String SEGMENT = "knit:segment";
+
+  static final String ROW = "knit:row";
 
   private IndexRows() {}
 

@@ -48,8 +48,8 @@ public final class KnitIndex {
     TableAccess table = TableAccess.of(spark, path);
     return Failures.unwrap(
         () -> {
-          BuildReport report = new IndexBuild(rows, spec, table).run();
-          return new KnitIndex(spark, table, Snapshot.load(table.io(), table.path()), report);
+          IndexBuild.Done done = new IndexBuild(rows, spec, table).run();
+          return new KnitIndex(spark, table, done.snapshot(), done.report());
         });
   }
 
@@ -83,12 +83,15 @@ public final class KnitIndex {
 
   /**
    * The neighbors of each row's vector as one column: an array of structs of the index's columns,
-   * {@code _distance} and {@code _rank}, nearest first; null where the vector is.
+   * {@code _distance} and {@code _rank}, nearest first; null where the vector is. Whether the
+   * options say inner or outer makes no difference.
    *
    * @param vector array of float or double of the index's dimension
    */
   public Column search(Column vector, KnnOptions options) {
-    return new KnnJoin(this, options).column(vector, null);
+    String self = options.excludeSelf();
+    return new KnnJoin(this, options)
+        .column(vector, self == null ? null : IndexSource.column(self));
   }
 
   /** All rows: id, vector and metadata, in the order in which they are stored. */

@@ -44,6 +44,10 @@ final class KnnJoin {
     List<StructField> fields = new ArrayList<>();
     columns = new int[names.size()];
     for (int i = 0; i < columns.length; i++) {
+      if (names.indexOf(names.get(i)) < i) {
+        throw new IllegalArgumentException(
+            "Column '%s' was asked for twice.".formatted(names.get(i)));
+      }
       columns[i] = number(numbers, names.get(i));
       fields.add(field(names.get(i), columns[i]));
     }
@@ -56,20 +60,27 @@ final class KnnJoin {
     StructType schema = left.schema();
     IndexSource.requireColumn(schema, vectorColumn);
     SparkVectors.checkType(schema.apply(vectorColumn));
+    refuseSharedNames(schema);
+    Column self = null;
+    if (options.excludeSelf() != null) {
+      IndexSource.requireColumn(schema, options.excludeSelf());
+      IndexSource.checkId(schema.apply(options.excludeSelf()));
+      self = IndexSource.column(options.excludeSelf());
+    }
+    Column neighbors = column(IndexSource.column(vectorColumn), self);
+    return left.select(col("*"), options.outer() ? inline_outer(neighbors) : inline(neighbors));
+  }
+
+  private void refuseSharedNames(StructType left) {
+    var same = Sessions.classic(index.spark()).sessionState().conf().resolver();
     for (StructField field : neighbor.fields()) {
-      if (Arrays.asList(schema.fieldNames()).contains(field.name())) {
+      if (Arrays.stream(left.fieldNames())
+          .anyMatch(name -> (boolean) same.apply(name, field.name()))) {
         throw new IllegalArgumentException(
             "Column '%s' is on both sides of the join; rename it on the left, or give the index's columns a prefix (rightPrefix) or choose among them (columns)."
                 .formatted(field.name()));
       }
     }
-    Column self = null;
-    if (options.excludeSelf() != null) {
-      IndexSource.requireColumn(schema, options.excludeSelf());
-      self = IndexSource.column(options.excludeSelf());
-    }
-    Column neighbors = column(IndexSource.column(vectorColumn), self);
-    return left.select(col("*"), options.outer() ? inline_outer(neighbors) : inline(neighbors));
   }
 
   /** The neighbors as an array of structs. */
@@ -98,7 +109,7 @@ final class KnnJoin {
     if (options.filter() == null) {
       return null;
     }
-    long[][] allowed = IndexRows.matching(index, options.filter());
+    long[][] allowed = Failures.unwrap(() -> IndexRows.matching(index, options.filter()));
     return Sessions.context(index.spark()).broadcast(allowed, Sessions.tag(long[][].class));
   }
 

@@ -18,7 +18,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * Answers one query after another inside Spark's generated code, which calls {@link #search}; that
  * is why this class is public. Each task has a copy of its own, which opens the index at the first
- * query.
+ * query. The driver's copy answers when Spark's optimizer evaluates a query of constants.
  */
 public final class KnnSearch implements Serializable {
   static final String DISTANCE = "_distance";
@@ -61,13 +61,14 @@ public final class KnnSearch implements Serializable {
   }
 
   /** The same without the row whose id reads {@code self}. */
-  public ArrayData search(ArrayData vector, UTF8String self) {
+  public synchronized ArrayData search(ArrayData vector, UTF8String self) {
     if (vector == null) {
       return null;
     }
     open();
-    float[] query = SparkVectors.floats(vector, "the query");
-    int k = self == null ? options.k() : options.k() + 1;
+    float[] query =
+        SparkVectors.floats(vector, () -> "Query for index '%s': Vector".formatted(table.path()));
+    int k = self == null ? options.k() : (int) Math.min(options.k() + 1L, Integer.MAX_VALUE);
     Hits hits = hits(query, k, Math.max(options.ef(), k));
     List<Object> neighbors = new ArrayList<>(hits.size());
     for (int rank = 0; rank < hits.size() && neighbors.size() < options.k(); rank++) {
@@ -99,7 +100,7 @@ public final class KnnSearch implements Serializable {
   private void open() {
     if (searcher == null) {
       snapshot = Snapshot.fromJson(snapshotJson);
-      segments = OpenIndex.forTask(table, snapshot).segments();
+      segments = OpenIndex.forTask(table, snapshot, this).segments();
       filter = allowedRows == null ? null : RowFilter.of(segments, allowedRows.value());
       searcher = new IndexSearcher(segments);
     }

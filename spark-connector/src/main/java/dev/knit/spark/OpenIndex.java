@@ -6,6 +6,7 @@ import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -16,6 +17,8 @@ import org.apache.spark.util.TaskCompletionListener;
  * task at the latest when it ends.
  */
 final class OpenIndex implements AutoCloseable {
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final List<SegmentCache.Lease> leases = new ArrayList<>();
 
   private OpenIndex() {}
@@ -38,11 +41,13 @@ final class OpenIndex implements AutoCloseable {
     return open;
   }
 
-  /** Opens all segments until the end of the running task; outside of one, for good. */
-  static OpenIndex forTask(TableAccess table, Snapshot snapshot) {
+  /** Opens all segments until the running task ends; outside of one, until {@code user} is gone. */
+  static OpenIndex forTask(TableAccess table, Snapshot snapshot, Object user) {
     OpenIndex open = of(table, snapshot);
     TaskContext task = TaskContext.get();
-    if (task != null) {
+    if (task == null) {
+      CLEANER.register(user, open::close);
+    } else {
       task.addTaskCompletionListener((TaskCompletionListener) ended -> open.close());
     }
     return open;

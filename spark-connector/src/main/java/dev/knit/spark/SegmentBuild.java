@@ -25,7 +25,7 @@ import org.apache.spark.sql.functions;
  */
 final class SegmentBuild {
   /** Work grows with the number of pairs in a task, so above this another round costs less. */
-  private static final int FAN_IN = 8;
+  private static final int FAN_IN = 16;
 
   private final JavaSparkContext context;
   private final BuildTask build;

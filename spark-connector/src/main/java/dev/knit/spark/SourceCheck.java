@@ -87,8 +87,15 @@ record SourceCheck(long rows, int dimension, float maxNorm) {
           "The vectors in column '%s' are empty.".formatted(spec.vector()));
     }
     float square = found.isNullAt(3) ? 0 : found.getFloat(3);
+    return new SourceCheck(found.getLong(0), found.getInt(1), maxNorm(square));
+  }
+
+  private static float maxNorm(float square) {
+    if (!Float.isFinite(square)) {
+      return Float.MAX_VALUE; // the task that reads the vector names its row
+    }
     // Head-room for rounding: no task may find a longer vector.
-    return new SourceCheck(found.getLong(0), found.getInt(1), (float) Math.sqrt(square) * 1.0001f);
+    return (float) Math.sqrt(square) * 1.0001f;
   }
 
   private static IllegalArgumentException mixedDimensions(Dataset<Row> rows) {

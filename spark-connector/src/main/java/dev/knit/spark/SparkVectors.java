@@ -1,5 +1,6 @@
 package dev.knit.spark;
 
+import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -33,15 +34,15 @@ final class SparkVectors {
   /**
    * The values of an array.
    *
-   * @param row names the row in the error
+   * @param name what the vector is called in the error
    * @throws IllegalArgumentException when one is null
    */
-  static float[] floats(ArrayData array, Object row) {
+  static float[] floats(ArrayData array, Supplier<String> name) {
     for (int i = 0; i < array.numElements(); i++) {
       if (array.isNullAt(i)) {
         throw new IllegalArgumentException(
-            "Vector of row %s has a null at position %d; every value must be a finite number."
-                .formatted(row, i));
+            "%s has a null at position %d; every value must be a finite number."
+                .formatted(name.get(), i));
       }
     }
     return array.toFloatArray();

@@ -81,9 +81,10 @@ final class SubgraphTask implements Function2<Integer, Iterator<InternalRow>, It
       try (RowsWriter writer =
           RowsWriter.create(build.table().io(), build.table().path(), path, schema)) {
         while (rows.hasNext()) {
+          build.endIfGivenUp();
           InternalRow row = rows.next();
           Object id = CatalystValues.fromSpark(row, 0, schema.id().type());
-          float[] vector = SparkVectors.floats(row.getArray(1), id);
+          float[] vector = SparkVectors.floats(row.getArray(1), () -> "Vector of row " + id);
           String problem = VectorCheck.problem(vector, schema.dimension(), params.metric());
           if (problem != null) {
             throw new IllegalArgumentException("Vector of row %s %s".formatted(id, problem));

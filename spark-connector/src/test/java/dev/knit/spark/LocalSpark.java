@@ -1,5 +1,10 @@
 package dev.knit.spark;
 
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.SparkSession;
 
 /** One local session for all tests that need no session of their own. */
@@ -7,12 +12,39 @@ final class LocalSpark {
   private LocalSpark() {}
 
   static SparkSession session() {
+    return session("local[2]");
+  }
+
+  /** The session, or a new one where it has stopped. */
+  static SparkSession session(String master) {
     return SparkSession.builder()
-        .master("local[2]")
+        .master(master)
         .appName("knit-tests")
         .config("spark.ui.enabled", false)
-        .config("spark.sql.shuffle.partitions", 4)
+        .config("spark.sql.shuffle.partitions", 2)
         .config("spark.driver.host", "localhost")
         .getOrCreate();
+  }
+
+  /** How many jobs {@code work} runs. */
+  static int jobsOf(Runnable work) throws TimeoutException {
+    SparkContext context = Sessions.context(session());
+    AtomicInteger jobs = new AtomicInteger();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            jobs.incrementAndGet();
+          }
+        };
+    context.listenerBus().waitUntilEmpty();
+    context.addSparkListener(listener);
+    try {
+      work.run();
+      context.listenerBus().waitUntilEmpty();
+    } finally {
+      context.removeSparkListener(listener);
+    }
+    return jobs.get();
   }
 }

@@ -6,6 +6,7 @@ import dev.knit.spark.KnitIndex;
 import dev.knit.spark.KnnOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,9 +45,7 @@ final class JoinCommand implements Callable<Integer> {
     KnitIndex knit = KnitIndex.open(spark, queries.index());
     QueryOptions.Queries read = queries.read(spark);
     Dataset<Row> table = read.table();
-    for (String name : table.columns()) {
-      table = table.withColumnRenamed(name, PREFIX + name);
-    }
+    table = table.toDF(Arrays.stream(table.columns()).map(PREFIX::concat).toArray(String[]::new));
     String vector = PREFIX + read.vector();
     Dataset<Row> joined =
         knit.knnJoin(table.withColumn(ORDER, monotonically_increasing_id()), vector, options)

@@ -1,0 +1,31 @@
+package dev.knit.spark;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.knit.table.SegmentInfo;
+import dev.knit.table.StoredFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What several tests ask of indexes. */
+final class KnitIndexes {
+  private KnitIndexes() {}
+
+  static Throwable failureOfOpening(Path path) {
+    return catchThrowable(() -> KnitIndex.open(LocalSpark.session(), path.toString()));
+  }
+
+  /** Lengths and checksums of all files, in order; equal for indexes that are the same. */
+  static List<String> checksums(KnitIndex index) {
+    return index.snapshot().segments().stream()
+        .flatMap(KnitIndexes::files)
+        .map(file -> "%d bytes, crc32c %08x".formatted(file.bytes(), file.crc32c()))
+        .toList();
+  }
+
+  /** The files of a segment. */
+  static Stream<StoredFile> files(SegmentInfo segment) {
+    return Stream.concat(segment.rowsFiles().stream(), segment.graphFiles().stream());
+  }
+}

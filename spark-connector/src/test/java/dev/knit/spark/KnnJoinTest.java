@@ -1,0 +1,344 @@
+package dev.knit.spark;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.knit.vector.Metric;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.ExplainMode;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KnnJoinTest {
+  private static final int DIMENSION = 16;
+  private static final long SEED = 11;
+
+  @TempDir static Path directory;
+  private Dataset<Row> items;
+  private Dataset<Row> queries;
+  private KnitIndex index;
+
+  @BeforeAll
+  void build() {
+    items = TestTables.items(2500, DIMENSION, SEED).cache();
+    queries = TestTables.queries(100, DIMENSION, SEED).cache();
+    index = KnitIndex.build(items, IndexSpec.of("id", "v").partitions(3), directory + "/index");
+  }
+
+  @Test
+  void ranksCountFromOneInOrderOfDistance() {
+    Map<Long, List<Row>> found = byQuery(index.knnJoin(queries, "qv", 7));
+
+    assertThat(found).hasSize(100);
+    assertThat(found.values())
+        .allSatisfy(
+            neighbors -> {
+              assertThat(neighbors)
+                  .extracting(row -> row.<Integer>getAs("_rank"))
+                  .containsExactly(1, 2, 3, 4, 5, 6, 7);
+              assertThat(neighbors).extracting(row -> row.<Float>getAs("_distance")).isSorted();
+              assertThat(neighbors)
+                  .extracting(row -> row.<Long>getAs("id"))
+                  .doesNotHaveDuplicates();
+            });
+  }
+
+  @Test
+  void rowsCarryTheMetadataOfTheirId() {
+    assertThat(index.knnJoin(queries, "qv", 3).collectAsList())
+        .hasSize(300)
+        .allSatisfy(
+            row -> {
+              long id = row.getAs("id");
+              assertThat(row.<String>getAs("name")).isEqualTo("item " + id);
+              assertThat(row.<Integer>getAs("part")).isEqualTo((int) (id % 100));
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void distancesAreThoseOfSqlAndRecallIsHigh(Metric metric) {
+    KnitIndex own =
+        KnitIndex.build(
+            items, IndexSpec.of("id", "v").metric(metric).partitions(2), directory + "/" + metric);
+    Dataset<Row> joined = own.knnJoin(queries, "qv", KnnOptions.of(10)).drop("name", "part");
+    List<Row> measured =
+        joined
+            .join(own.rows().select("id", "v"), "id")
+            .withColumn("expected", expr(sqlDistance(metric)).cast(DataTypes.DoubleType))
+            .collectAsList();
+
+    assertThat(measured)
+        .hasSize(1000)
+        .allSatisfy(
+            row ->
+                assertThat((double) row.<Float>getAs("_distance"))
+                    .isCloseTo(row.<Double>getAs("expected"), within(1e-4)));
+    Dataset<Row> exact = own.knnJoin(queries, "qv", KnnOptions.of(10).exactly());
+    assertThat(recall(joined, exact)).as("recall, seed %d", SEED).isGreaterThanOrEqualTo(0.95);
+  }
+
+  private static String sqlDistance(Metric metric) {
+    return switch (metric) {
+      case L2 -> "vector_l2_distance(qv, v)";
+      case COSINE -> "1 - vector_cosine_similarity(qv, v)";
+      case INNER_PRODUCT -> "-vector_inner_product(qv, v)";
+      case L1 -> "aggregate(zip_with(qv, v, (a, b) -> abs(a - b)), 0d, (sum, x) -> sum + x)";
+    };
+  }
+
+  @Test
+  void exactJoinIsWhatSqlFinds() {
+    Dataset<Row> few = queries.limit(10);
+
+    assertThat(pairs(index.knnJoin(few, "qv", KnnOptions.of(5).exactly())))
+        .isEqualTo(pairs(nearestBySql(few, items, 5)));
+  }
+
+  private static Dataset<Row> nearestBySql(Dataset<Row> queries, Dataset<Row> items, int k) {
+    return queries
+        .crossJoin(items.select("id", "v"))
+        .withColumn("d", expr("vector_l2_distance(qv, v)"))
+        .withColumn("r", expr("row_number() over (partition by q order by d, id)"))
+        .where("r <= " + k);
+  }
+
+  @Test
+  void moreBeamFindsMore() {
+    Dataset<Row> exact = index.knnJoin(queries, "qv", KnnOptions.of(10).exactly());
+    double narrow = recall(index.knnJoin(queries, "qv", KnnOptions.of(10).ef(10)), exact);
+    double wide = recall(index.knnJoin(queries, "qv", KnnOptions.of(10).ef(400)), exact);
+
+    assertThat(wide).isGreaterThan(narrow).isGreaterThanOrEqualTo(0.99);
+  }
+
+  @Test
+  void nullVectorsAreDroppedByInnerAndKeptByOuterJoins() {
+    Dataset<Row> some = queries.withColumn("qv", when(expr("q % 4 <> 0"), col("qv")));
+
+    assertThat(byQuery(index.knnJoin(some, "qv", 2)))
+        .hasSize(75)
+        .allSatisfy((q, rows) -> assertThat(rows).hasSize(2));
+    Map<Long, List<Row>> outer = byQuery(index.knnJoin(some, "qv", KnnOptions.of(2).leftOuter()));
+    assertThat(outer)
+        .hasSize(100)
+        .allSatisfy((q, rows) -> assertThat(rows).hasSize(q % 4 == 0 ? 1 : 2));
+    Row kept = outer.get(4L).get(0);
+    assertThat(kept.getLong(0)).isEqualTo(4);
+    for (int i = 1; i < kept.size(); i++) {
+      assertThat(kept.isNullAt(i)).as(kept.schema().fieldNames()[i]).isTrue();
+    }
+  }
+
+  @Test
+  void columnsMayBeAnswered() {
+    List<Row> found =
+        queries
+            .select(col("q"), index.search(col("qv"), KnnOptions.of(3)).as("found"))
+            .collectAsList();
+    StructType schema =
+        queries.select(index.search(col("qv"), KnnOptions.of(3)).as("found")).schema();
+
+    ArrayType type = (ArrayType) schema.apply("found").dataType();
+    assertThat(((StructType) type.elementType()).fieldNames())
+        .containsExactly("id", "name", "part", "_distance", "_rank");
+    Set<String> pairs = pairs(index.knnJoin(queries, "qv", 3));
+    assertThat(found).flatExtracting(row -> row.<Row>getList(1)).hasSize(300);
+    assertThat(
+            found.stream()
+                .flatMap(
+                    row -> row.<Row>getList(1).stream().map(hit -> row.get(0) + ":" + hit.get(0))))
+        .containsExactlyInAnyOrderElementsOf(pairs);
+  }
+
+  @Test
+  void aColumnOfNullVectorsIsNull() {
+    Dataset<Row> found =
+        queries.limit(1).select(index.search(lit(null).cast(TestTables.VECTOR), KnnOptions.of(3)));
+
+    assertThat(found.head().isNullAt(0)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bigint", "int", "string"})
+  void aRowIsNotItsOwnNeighborWhenSelfIsExcluded(String idType) {
+    Dataset<Row> typed = items.limit(200).select(col("id").cast(idType).as("id"), col("v"));
+    KnitIndex own = KnitIndex.build(typed, IndexSpec.of("id", "v"), directory + "/self-" + idType);
+    Dataset<Row> left = typed.withColumnRenamed("id", "self");
+    Dataset<Row> all = own.knnJoin(left, "v", KnnOptions.of(6).exactly());
+
+    List<Row> found =
+        own.knnJoin(left, "v", KnnOptions.of(5).exactly().excludeSelf("self")).collectAsList();
+
+    assertThat(found)
+        .hasSize(1000)
+        .allSatisfy(row -> assertThat(row.<Object>getAs("id")).isNotEqualTo(row.getAs("self")));
+    assertThat(found.stream().map(row -> row.getAs("self") + ":" + row.getAs("id")))
+        .containsExactlyInAnyOrderElementsOf(
+            all.where("self <> id").collectAsList().stream()
+                .map(row -> row.getAs("self") + ":" + row.getAs("id"))
+                .toList());
+    assertThat(found).extracting(row -> row.<Integer>getAs("_rank")).contains(1).doesNotContain(6);
+  }
+
+  @Test
+  void fartherNeighborsAreLeftOut() {
+    Dataset<Row> all = index.knnJoin(queries, "qv", KnnOptions.of(10));
+    double median = all.stat().approxQuantile("_distance", new double[] {0.5}, 0)[0];
+    Dataset<Row> near = index.knnJoin(queries, "qv", KnnOptions.of(10).maxDistance(median));
+
+    assertThat(pairs(near)).isEqualTo(pairs(all.where(col("_distance").leq((float) median))));
+    assertThat(near.count()).isBetween(1L, 999L);
+    assertThat(index.knnJoin(queries, "qv", KnnOptions.of(1).maxDistance(0)).count()).isZero();
+    assertThat(
+            index
+                .knnJoin(queries, "qv", KnnOptions.of(1).maxDistance(0).leftOuter())
+                .where("id is null")
+                .count())
+        .isEqualTo(100);
+  }
+
+  @Test
+  void someColumnsUnderAPrefix() {
+    Dataset<Row> joined =
+        index.knnJoin(
+            items.limit(10), "v", KnnOptions.of(1).columns("name", "id").rightPrefix("near_"));
+
+    assertThat(joined.columns())
+        .containsExactly("id", "v", "name", "part", "near_name", "near_id", "_distance", "_rank");
+    assertThat(joined.where("id = near_id and name = near_name").count()).isEqualTo(10);
+    assertThat(index.knnJoin(queries, "qv", KnnOptions.of(1).columns(new String[0])).columns())
+        .containsExactly("q", "qv", "_distance", "_rank");
+  }
+
+  @Test
+  void columnsOnBothSidesAreRefused() {
+    assertThatThrownBy(() -> index.knnJoin(items, "v", 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Column 'id' is on both sides of the join; rename it on the left, or give the index's"
+                + " columns a prefix (rightPrefix) or choose among them (columns).");
+    assertThatThrownBy(() -> index.knnJoin(queries.withColumnRenamed("q", "Name"), "qv", 1))
+        .hasMessageStartingWith("Column 'name' is on both sides of the join");
+    Dataset<Row> again = index.knnJoin(queries, "qv", 1);
+    assertThatThrownBy(() -> index.knnJoin(again, "qv", KnnOptions.of(1).rightPrefix("second_")))
+        .hasMessageStartingWith("Column '_distance' is on both sides of the join");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"part = 3", "part <> 3", "part % 2 = 0 and name like 'item 1%'", "id in (5, 6)"})
+  void filteredJoinsFindWhatAnExactJoinOverTheFilteredRowsDoes(String condition) {
+    KnnOptions filtered = KnnOptions.of(10).filter(condition);
+
+    Dataset<Row> few = queries.limit(10);
+    Set<String> truth = pairs(nearestBySql(few, items.where(condition), 10));
+    assertThat(pairs(index.knnJoin(few, "qv", filtered.exactly()))).isEqualTo(truth);
+    Dataset<Row> joined = index.knnJoin(queries, "qv", filtered);
+    Dataset<Row> exact = index.knnJoin(queries, "qv", filtered.exactly());
+    assertThat(recall(joined, exact)).as("recall, seed %d", SEED).isGreaterThanOrEqualTo(0.95);
+    assertThat(joined.where("not (" + condition + ")").count()).isZero();
+  }
+
+  @Test
+  void aFilterThatNoRowMeetsLeavesNoNeighbors() {
+    KnnOptions none = KnnOptions.of(3).filter("part = 1000");
+
+    assertThat(index.knnJoin(queries, "qv", none).count()).isZero();
+    assertThat(index.knnJoin(queries, "qv", none.leftOuter()).count()).isEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"colour = 'red'", "part =", "", "part", "_row = 1"})
+  void filtersThatDoNotFitAreRefused(String condition) {
+    assertThatThrownBy(() -> index.knnJoin(queries, "qv", KnnOptions.of(1).filter(condition)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Filter '" + condition + "' does not fit the index: ");
+  }
+
+  @Test
+  void doublesAreVectorsOnBothSides() {
+    Dataset<Row> doubles = items.withColumn("v", col("v").cast("array<double>"));
+    KnitIndex own =
+        KnitIndex.build(doubles, IndexSpec.of("id", "v").partitions(3), directory + "/doubles");
+    Dataset<Row> left = queries.withColumn("qv", col("qv").cast("array<double>"));
+
+    Dataset<Row> joined = own.knnJoin(left, "qv", 5);
+
+    assertThat(joined.schema().apply("qv").dataType().sql()).isEqualTo("ARRAY<DOUBLE>");
+    assertThat(pairs(joined)).isEqualTo(pairs(index.knnJoin(queries, "qv", 5)));
+  }
+
+  @Test
+  void joinsAreLazy() throws TimeoutException {
+    assertThat(
+            LocalSpark.jobsOf(
+                () -> {
+                  Dataset<Row> joined = index.knnJoin(queries, "qv", KnnOptions.of(3));
+                  joined.where("_rank = 1").select("q").schema();
+                }))
+        .isZero();
+  }
+
+  @Test
+  void plansShowTheSearch() {
+    Dataset<Row> joined = index.knnJoin(queries, "qv", KnnOptions.of(3).ef(70).filter("part = 1"));
+
+    assertThat(joined.queryExecution().explainString(ExplainMode.fromString("simple")))
+        .contains("Knit[" + index.path() + ", k=3, ef=70, filter=part = 1]");
+  }
+
+  @Test
+  void indexAndJoinCompose() {
+    Dataset<Row> counted =
+        index
+            .knnJoin(queries.repartition(5), "qv", 4)
+            .where("_rank > 1")
+            .groupBy("part")
+            .count()
+            .selectExpr("sum(count)");
+
+    assertThat(counted.head().getLong(0)).isEqualTo(300);
+  }
+
+  private static Map<Long, List<Row>> byQuery(Dataset<Row> joined) {
+    return joined.collectAsList().stream()
+        .collect(Collectors.groupingBy(row -> row.getLong(0), TreeMap::new, Collectors.toList()));
+  }
+
+  static Set<String> pairs(Dataset<Row> joined) {
+    return joined.select("q", "id").collectAsList().stream()
+        .map(row -> row.get(0) + ":" + row.get(1))
+        .collect(Collectors.toSet());
+  }
+
+  static double recall(Dataset<Row> joined, Dataset<Row> exact) {
+    Set<String> truth = pairs(exact);
+    Set<String> found = new HashSet<>(pairs(joined));
+    found.retainAll(truth);
+    return (double) found.size() / truth.size();
+  }
+}
