@@ -3,7 +3,6 @@ package dev.knit.table;
 import dev.knit.io.FileIO;
 import dev.knit.vector.FlatVectors;
 import java.io.IOException;
-import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -19,12 +18,6 @@ public final class RowsReader {
   public interface VectorConsumer {
     /** Takes the vector of {@code row}; the array is reused. */
     void accept(int row, float[] vector);
-  }
-
-  /** Takes rows. */
-  public interface RowConsumer {
-    /** Takes a row; it may keep the arrays. */
-    void accept(int row, Object id, float[] vector, Object[] metadata);
   }
 
   /** Gives all vectors to {@code consumer}; other columns are passed over. */
@@ -67,27 +60,6 @@ public final class RowsReader {
         RowsScan.Columns.IDS,
         (row, floats, at, columns) -> ids[row] = value(columns, 0, schema.id(), at));
     return ids;
-  }
-
-  /** Gives all rows to {@code consumer}. */
-  public static void rows(
-      FileIO io, String base, RowsFile file, TableSchema schema, RowConsumer consumer)
-      throws IOException {
-    int dimension = schema.dimension();
-    scan(
-        io,
-        base,
-        file,
-        schema,
-        RowsScan.Columns.ALL,
-        (row, floats, at, columns) -> {
-          Object[] metadata = new Object[schema.metadata().size()];
-          for (int i = 0; i < metadata.length; i++) {
-            metadata[i] = value(columns, i + 1, schema.metadata().get(i), at);
-          }
-          float[] vector = Arrays.copyOfRange(floats, at * dimension, (at + 1) * dimension);
-          consumer.accept(row, value(columns, 0, schema.id(), at), vector, metadata);
-        });
   }
 
   /** Takes a row as its number and its place in a batch. */

@@ -13,9 +13,10 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /**
- * Opened segments, shared by all who use them. A segment that nobody uses stays, up to a limit of
- * bytes for all; beyond it the least recently used are closed. Safe for use by many threads; of
- * those that ask for one segment at the same time one opens it and the others wait.
+ * Opened segments, shared by all who use them. A segment that nobody uses stays. When another is
+ * opened and all together are larger than a limit, the least recently used that are idle are
+ * closed; so an index larger than the limit is not read again by every task. Safe for use by many
+ * threads; of those that ask for one segment at the same time one opens it and the others wait.
  */
 public final class SegmentCache {
   private static final SegmentCache SHARED = new SegmentCache(Runtime.getRuntime().maxMemory() / 2);
@@ -119,8 +120,7 @@ public final class SegmentCache {
   }
 
   private synchronized void release(Entry entry) {
-    entry.users--;
-    evict(limit);
+    entry.users--; // it stays until another is opened: the next task wants the same
   }
 
   /** Forgets a segment that could not be opened; the next to ask tries again. */

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -98,16 +99,16 @@ class RowsFileTest {
       file = writer.finish();
     }
     List<Object[]> read = new ArrayList<>();
-    RowsReader.rows(
-        io,
-        base(),
-        file,
-        schema,
-        (row, id, vector, metadata) -> {
-          assertThat(id).isEqualTo((long) row);
-          assertThat(vector).containsExactly(row, -row);
-          read.add(metadata);
-        });
+    try (RowsIterator rows = new RowsIterator(io, base(), file, schema)) {
+      while (rows.hasNext()) {
+        RowsIterator.Row row = rows.next();
+        assertThat(row.number()).isEqualTo(read.size());
+        assertThat(row.id()).isEqualTo((long) row.number());
+        assertThat(row.vector()).containsExactly(row.number(), -row.number());
+        read.add(row.metadata());
+      }
+      assertThatThrownBy(rows::next).isInstanceOf(NoSuchElementException.class);
+    }
     assertThat(read).hasSize(40);
     for (int row = 0; row < read.size(); row++) {
       assertThat(Arrays.deepEquals(plain(read.get(row)), plain(written.get(row))))

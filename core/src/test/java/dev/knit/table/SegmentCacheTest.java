@@ -93,6 +93,15 @@ class SegmentCacheTest {
   }
 
   @Test
+  void segmentLargerThanTheLimitStaysUntilAnotherIsOpened() throws Exception {
+    cache = new SegmentCache(0);
+    Segment first = openAndRelease(0);
+    assertThat(openAndRelease(0)).isSameAs(first);
+    openAndRelease(1);
+    assertThat(openAndRelease(0)).isNotSameAs(first);
+  }
+
+  @Test
   void segmentInUseIsKeptBeyondTheLimit() throws Exception {
     cache = new SegmentCache(0);
     try (SegmentCache.Lease one = acquire(0);
@@ -100,7 +109,8 @@ class SegmentCacheTest {
       assertThat(one.segment().id(3)).isEqualTo(3L);
       assertThat(two.segment().id(3)).isEqualTo(63L);
     }
-    assertThat(cache.bytes()).isZero();
+    Segment third = openAndRelease(2);
+    assertThat(cache.bytes()).as("the first two are gone").isEqualTo(third.bytes());
   }
 
   @Test

@@ -2,14 +2,17 @@ package dev.knit.spark;
 
 import dev.knit.table.Column;
 import dev.knit.table.RowsFile;
-import dev.knit.table.RowsReader;
+import dev.knit.table.RowsIterator;
 import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
+import dev.knit.table.TableSchema;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -20,6 +23,8 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
+import scala.Tuple2;
 
 /** The rows of an index as a DataFrame: one task per rows file. */
 final class IndexRows {
@@ -41,9 +46,15 @@ final class IndexRows {
    * @throws IllegalArgumentException when the condition does not fit the columns
    */
   static long[][] matching(KnitIndex index, String condition) {
-    List<Row> places;
+    List<Tuple2<Integer, long[]>> found;
     try {
-      places = placed(index).filter(condition).select(SEGMENT, ROW).collectAsList();
+      found =
+          placed(index)
+              .filter(condition)
+              .select(SEGMENT, ROW)
+              .toJavaRDD()
+              .mapPartitions(IndexRows::bits)
+              .collect();
     } catch (Exception e) {
       if (e instanceof org.apache.spark.sql.AnalysisException) {
         throw new IllegalArgumentException(
@@ -56,14 +67,27 @@ final class IndexRows {
     for (int i = 0; i < allowed.length; i++) {
       allowed[i] = new BitSet(segments.get(i).rows());
     }
-    for (Row place : places) {
-      allowed[place.getInt(0)].set(place.getInt(1));
-    }
+    found.forEach(part -> allowed[part._1()].or(BitSet.valueOf(part._2())));
     long[][] words = new long[allowed.length][];
     for (int i = 0; i < words.length; i++) {
       words[i] = allowed[i].toLongArray();
     }
     return words;
+  }
+
+  /** The rows of a partition, all of one segment, as words of a bit set. */
+  private static Iterator<Tuple2<Integer, long[]>> bits(Iterator<Row> places) {
+    if (!places.hasNext()) {
+      return List.<Tuple2<Integer, long[]>>of().iterator();
+    }
+    int segment = 0;
+    BitSet rows = new BitSet();
+    while (places.hasNext()) {
+      Row place = places.next();
+      segment = place.getInt(0);
+      rows.set(place.getInt(1));
+    }
+    return List.of(new Tuple2<>(segment, rows.toLongArray())).iterator();
   }
 
   private static Dataset<Row> placed(KnitIndex index) {
@@ -100,25 +124,41 @@ final class IndexRows {
     public Iterator<InternalRow> call(Integer[] place) throws IOException {
       Snapshot snapshot = Snapshot.fromJson(snapshotJson);
       RowsFile file = snapshot.segments().get(place[0]).rowsFiles().get(place[1]);
-      List<InternalRow> rows = new ArrayList<>(file.rows());
-      RowsReader.rows(
-          table.io(),
-          table.path(),
-          file,
-          snapshot.schema(),
-          (row, id, vector, metadata) -> {
-            Object[] values = new Object[metadata.length + 4];
-            values[0] = CatalystValues.toSpark(id, snapshot.schema().id().type());
-            values[1] = UnsafeArrayData.fromPrimitiveArray(vector);
-            for (int i = 0; i < metadata.length; i++) {
-              Column column = snapshot.schema().metadata().get(i);
-              values[i + 2] = CatalystValues.toSpark(metadata[i], column.type());
-            }
-            values[metadata.length + 2] = place[0];
-            values[metadata.length + 3] = place[2] + row;
-            rows.add(new GenericInternalRow(values));
-          });
-      return rows.iterator();
+      RowsIterator rows = new RowsIterator(table.io(), table.path(), file, snapshot.schema());
+      TaskContext.get()
+          .addTaskCompletionListener(
+              (TaskCompletionListener)
+                  ended -> {
+                    try {
+                      rows.close();
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  });
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return rows.hasNext();
+        }
+
+        @Override
+        public InternalRow next() {
+          return toSpark(snapshot.schema(), rows.next(), place);
+        }
+      };
+    }
+
+    private static InternalRow toSpark(TableSchema schema, RowsIterator.Row row, Integer[] place) {
+      Object[] metadata = row.metadata();
+      Object[] values = new Object[metadata.length + 4];
+      values[0] = CatalystValues.toSpark(row.id(), schema.id().type());
+      values[1] = UnsafeArrayData.fromPrimitiveArray(row.vector());
+      for (int i = 0; i < metadata.length; i++) {
+        values[i + 2] = CatalystValues.toSpark(metadata[i], schema.metadata().get(i).type());
+      }
+      values[metadata.length + 2] = place[0];
+      values[metadata.length + 3] = place[2] + row.number();
+      return new GenericInternalRow(values);
     }
   }
 }
