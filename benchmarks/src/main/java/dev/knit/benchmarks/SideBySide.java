@@ -111,8 +111,11 @@ final class SideBySide implements Callable<Integer> {
     }
 
     String line(int ef) {
-      return "%-14s ef %3d: recall@10 %.4f, %7.0f queries/s, %d distances per query"
-          .formatted(index.name(), ef, recalls.get(ef), median(ef), distances.get(ef));
+      String line =
+          "%-14s ef %3d: recall@10 %.4f, %7.0f queries/s"
+              .formatted(index.name(), ef, recalls.get(ef), median(ef));
+      boolean counted = index.distanceComputations() >= 0;
+      return counted ? line + ", %d distances per query".formatted(distances.get(ef)) : line;
     }
 
     /** Queries per second at a recall, linear between the measured points; NaN outside them. */
