@@ -5,7 +5,7 @@ import dev.knit.vector.Distances;
 /**
  * Finds the nearest among allowed nodes: few are all measured; for many the graph is searched with
  * a beam that is wider by as much as allowed nodes are rarer, and if too few of them come by, as
- * when the filter goes with distance, all are measured after all. So a filter never costs recall.
+ * when the filter goes with distance, all are measured after all.
  */
 final class FilteredSearch {
   /**

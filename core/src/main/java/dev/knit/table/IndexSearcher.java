@@ -57,7 +57,7 @@ public final class IndexSearcher {
     return nearest;
   }
 
-  /** The same among the rows that {@code filter} allows, without a loss of recall. */
+  /** The same among the rows that {@code filter} allows, at about the recall of no filter. */
   public Hits search(float[] query, int k, int ef, RowFilter filter) {
     nearest.clear(0);
     for (int i = 0; i < searchers.length; i++) {
