@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ final class ChildJvm {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options());
+    command.add("@" + Path.of("..", "core", "jvm.options").toAbsolutePath());
     command.add(main.getName());
     command.add(directory.toString());
     Path log = directory.resolve("log.txt");
@@ -59,12 +58,5 @@ final class ChildJvm {
         Files.newBufferedWriter(directory.resolve("results.properties"), StandardCharsets.UTF_8)) {
       results.store(writer, null);
     }
-  }
-
-  /** Those of this JVM that open modules, so that the child computes as it does. */
-  static List<String> options() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-Djdk.reflect"))
-        .toList();
   }
 }

@@ -89,7 +89,6 @@ class ExecutorLossTest {
               .config("spark.shuffle.io.maxRetries", 1) // of fetches from the one that is lost
               .config("spark.shuffle.io.retryWait", "100ms")
               .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-              .config("spark.executor.extraJavaOptions", String.join(" ", ChildJvm.options()))
               .getOrCreate();
       SparkContext context = spark.sparkContext();
       Properties results = new Properties();
