@@ -37,7 +37,10 @@ public final class TableVerifier {
     }
   }
 
-  /** Reads all files of a snapshot; memory is needed for one segment at a time. */
+  /**
+   * Reads all files of a snapshot; memory is needed for one segment at a time, with its vectors
+   * twice.
+   */
   public static Report verify(FileIO io, String table, Snapshot snapshot) throws IOException {
     TableVerifier verifier = new TableVerifier(io, table, snapshot);
     for (SegmentInfo segment : snapshot.segments()) {

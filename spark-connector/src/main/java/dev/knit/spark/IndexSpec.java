@@ -13,7 +13,7 @@ import dev.knit.vector.Metric;
  * @param efConstruction width of the beam while building
  * @param partitions how many subgraphs are built in parallel; 0 lets Knit choose by the number of
  *     rows
- * @param seed for the levels of nodes; the same rows and seed give the same index
+ * @param seed for the levels of nodes; the same rows, partitions and seed give the same graph
  * @param overwrite whether an index at the path is replaced, by a new version
  */
 public record IndexSpec(
