@@ -15,6 +15,7 @@ public final class FlatVectors implements VectorValues {
   private final int shift;
   private final float[][] chunks;
   private final int size;
+  private double maxNorm;
 
   private FlatVectors(Builder builder) {
     this.metric = builder.metric;
@@ -57,6 +58,20 @@ public final class FlatVectors implements VectorValues {
   }
 
   @Override
+  public double maxNorm() {
+    return maxNorm;
+  }
+
+  @Override
+  public long bytes() {
+    long floats = 0;
+    for (float[] chunk : chunks) {
+      floats += chunk == null ? 0 : chunk.length;
+    }
+    return Float.BYTES * floats;
+  }
+
+  @Override
   public Distances distances() {
     return new FlatDistances(this);
   }
@@ -74,13 +89,20 @@ public final class FlatVectors implements VectorValues {
   }
 
   @Override
+  public void copy(int node, float[] out) {
+    System.arraycopy(chunk(node), offset(node), out, 0, dimension);
+  }
+
+  @Override
   public FlatVectors select(int[] nodes) {
     Builder builder = builder(metric, dimension, nodes.length);
     for (int node : nodes) {
       System.arraycopy(chunk(node), offset(node), builder.slot(), builder.offset(), stride);
       builder.size++;
     }
-    return new FlatVectors(builder);
+    FlatVectors selected = new FlatVectors(builder);
+    selected.maxNorm = maxNorm;
+    return selected;
   }
 
   /** Floats from the start of one vector to the next. */
@@ -166,7 +188,7 @@ public final class FlatVectors implements VectorValues {
     public FlatVectors build() {
       FlatVectors vectors = new FlatVectors(this);
       if (metric == Metric.INNER_PRODUCT) {
-        Prepared.augment(vectors, maxNorm);
+        vectors.maxNorm = Prepared.augment(vectors, maxNorm);
       }
       return vectors;
     }

@@ -12,18 +12,26 @@ final class Prepared {
     }
   }
 
-  /** Writes the component that makes all vectors as long as the longest. */
-  static void augment(FlatVectors vectors, float maxNorm) {
-    int dimension = vectors.dimension();
-    double square = (double) maxNorm * maxNorm;
+  /** Writes the component that makes all vectors as long as the longest; returns that length. */
+  static double augment(FlatVectors vectors, float maxNorm) {
+    float[] vector = new float[vectors.dimension()];
+    double longest = maxNorm;
     for (int node = 0; node < vectors.size(); node++) {
-      square = Math.max(square, dot(vectors.chunk(node), vectors.offset(node), dimension));
+      vectors.copy(node, vector);
+      longest = Math.max(longest, Math.sqrt(dot(vector, 0, vector.length)));
     }
     for (int node = 0; node < vectors.size(); node++) {
-      float[] chunk = vectors.chunk(node);
-      int offset = vectors.offset(node);
-      chunk[offset + dimension] = (float) Math.sqrt(square - dot(chunk, offset, dimension));
+      vectors.copy(node, vector);
+      int offset = vectors.offset(node) + vector.length;
+      vectors.chunk(node)[offset] = augmentation(vector, longest);
     }
+    return longest;
+  }
+
+  /** The component that makes {@code vector} as long as {@code maxNorm}. */
+  static float augmentation(float[] vector, double maxNorm) {
+    double rest = maxNorm * maxNorm - dot(vector, 0, vector.length);
+    return (float) Math.sqrt(Math.max(0, rest));
   }
 
   private static double dot(float[] values, int offset, int length) {

@@ -23,6 +23,11 @@ final class ScalarKernels implements VectorKernels {
     return L1.INSTANCE;
   }
 
+  @Override
+  public CodeKernel codes() {
+    return ScalarCodes.INSTANCE;
+  }
+
   /** Measures four vectors one after another. */
   private abstract static class Kernel implements DistanceKernel {
     @Override

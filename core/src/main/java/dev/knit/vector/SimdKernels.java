@@ -33,6 +33,11 @@ final class SimdKernels implements VectorKernels {
     return SimdL1.INSTANCE;
   }
 
+  @Override
+  public CodeKernel codes() {
+    return SimdCodes.isSupported() ? SimdCodes.INSTANCE : ScalarCodes.INSTANCE;
+  }
+
   /**
    * The sum of all lanes, added up in fours. {@code reduceLanes} may add in any order, and does so
    * in another one before and after it is compiled, so that a graph would depend on when that was.

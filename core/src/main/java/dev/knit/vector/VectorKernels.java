@@ -22,6 +22,9 @@ public sealed interface VectorKernels permits ScalarKernels, SimdKernels {
   /** Manhattan distance. */
   DistanceKernel l1();
 
+  /** Dot products with codes. */
+  CodeKernel codes();
+
   /** The kernels of this JVM. */
   static VectorKernels best() {
     return Chosen.KERNELS;

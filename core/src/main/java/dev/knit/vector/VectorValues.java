@@ -18,6 +18,23 @@ public interface VectorValues {
   /** A new measure over these vectors, for one thread. */
   Distances distances();
 
+  /**
+   * The vectors that these stand for: themselves, unless these are an approximation of vectors that
+   * are kept elsewhere.
+   */
+  default VectorValues exact() {
+    return this;
+  }
+
+  /** Writes the vector of {@code node}, as its metric stores it, to {@code out[0 … dimension)}. */
+  void copy(int node, float[] out);
+
+  /** R of {@link Distances}: the largest norm, under {@code inner_product}; 0 under others. */
+  double maxNorm();
+
+  /** About how much heap they take. */
+  long bytes();
+
   /** The vectors of {@code nodes}, in that order, as new nodes. */
   VectorValues select(int[] nodes);
 

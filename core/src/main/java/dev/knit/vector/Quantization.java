@@ -1,0 +1,41 @@
+package dev.knit.vector;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** In what form the vectors are held that a graph is built and walked by. */
+public enum Quantization {
+  /** As float32. */
+  NONE,
+  /** As one byte per component, see {@link QuantizedVectors}. */
+  INT8;
+
+  /** These vectors in this form. */
+  public VectorValues apply(VectorValues vectors) {
+    return this == NONE ? vectors : QuantizedVectors.of(vectors);
+  }
+
+  /** The name used in options and files: {@code none}, {@code int8}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The form of that name, whatever its case.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static Quantization of(String id) {
+    for (Quantization quantization : values()) {
+      if (quantization.id().equalsIgnoreCase(id)) {
+        return quantization;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Quantization '%s' is unknown; use one of %s."
+            .formatted(
+                id,
+                Arrays.stream(values()).map(Quantization::id).collect(Collectors.joining(", "))));
+  }
+}
