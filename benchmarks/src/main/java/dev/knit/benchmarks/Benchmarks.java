@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "benchmarks",
     mixinStandardHelpOptions = true,
-    subcommands = {MergeBenchmark.class, SideBySide.class},
+    subcommands = {CompareBenchmark.class, MergeBenchmark.class},
     description = "Side-by-side runs; see CONTRIBUTING.md.")
 public final class Benchmarks {
   private Benchmarks() {}
