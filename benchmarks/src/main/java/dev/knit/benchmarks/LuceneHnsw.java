@@ -2,6 +2,7 @@ package dev.knit.benchmarks;
 
 import dev.knit.vector.Metric;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -134,7 +135,7 @@ final class LuceneHnsw implements AnnIndex {
       }
       return bytes;
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

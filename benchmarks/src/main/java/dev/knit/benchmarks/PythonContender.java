@@ -1,9 +1,11 @@
 package dev.knit.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +49,7 @@ final class PythonContender implements Contender {
     ByteBuffer row = ByteBuffer.allocate(vectors[0].length * Float.BYTES);
     row.order(ByteOrder.LITTLE_ENDIAN);
     try (WritableByteChannel out =
-        java.nio.channels.Channels.newChannel(
-            new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 20))) {
+        Channels.newChannel(new BufferedOutputStream(Files.newOutputStream(file), 1 << 20))) {
       for (float[] vector : vectors) {
         row.clear().asFloatBuffer().put(vector);
         out.write(row);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A Python process that runs {@code worker.py} for one library: a JSON object per line each way.
@@ -34,18 +35,35 @@ final class PythonWorker implements AutoCloseable {
     this.process = start(python, threads);
     this.requests = process.outputWriter(StandardCharsets.UTF_8);
     this.replies = process.inputReader(StandardCharsets.UTF_8);
-    reply();
+    greet();
   }
 
   private Process start(String python, int threads) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(python, script.toString(), library);
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
-    return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try {
+      return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      Files.delete(script);
+      throw new IllegalStateException(
+          "Python '%s' cannot be started; name one that has %s by --python."
+              .formatted(python, library),
+          e);
+    }
+  }
+
+  private void greet() throws IOException {
+    try {
+      reply();
+    } catch (IOException | IllegalStateException e) {
+      close();
+      throw e;
+    }
   }
 
   /** Calls a function of the worker and waits for what it returns. */
   JsonNode call(String function, Map<String, Object> arguments) throws IOException {
-    Map<String, Object> request = new java.util.TreeMap<>(arguments);
+    Map<String, Object> request = new TreeMap<>(arguments);
     request.put("call", function);
     requests.write(JSON.writeValueAsString(request) + "\n");
     requests.flush();

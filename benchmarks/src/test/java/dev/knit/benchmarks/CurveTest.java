@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CurveTest {
@@ -48,11 +49,11 @@ class CurveTest {
         new Curve(
             "y", List.of(4.0), 640, "heap", List.of(point(10, 0.92, 1000), point(20, 0.98, 500)));
     Comparison comparison =
-        Comparison.of(java.util.Map.of(), List.of(slower, curve), "x", List.of(0.9, 0.98, 0.99));
+        Comparison.of(Map.of(), List.of(slower, curve), "x", List.of(0.9, 0.98, 0.99));
     assertThat(comparison.ratios()).hasSize(1);
     Comparison.Ratio ratio = comparison.ratios().get(0);
     assertThat(ratio.library()).isEqualTo("y");
     assertThat(ratio.buildTime()).isEqualTo(2);
-    assertThat(ratio.search()).containsExactly(java.util.Map.entry(0.98, 0.5));
+    assertThat(ratio.search()).containsExactly(Map.entry(0.98, 0.5));
   }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.knit.vector.Metric;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LibrariesTest {
   private static final BuildParams PARAMS = new BuildParams(8, 64, 1);
   private static final String PYTHON = System.getProperty("knit.python", "python3");
+
+  @TempDir Path directory;
 
   @ParameterizedTest
   @CsvSource({
@@ -68,6 +73,28 @@ class LibrariesTest {
     DataSet data = data(Metric.L2);
     assertThatThrownBy(() -> Libraries.contender("lucene", PYTHON, data, PARAMS))
         .hasMessage("Lucene 10 needs JDK 21 or later, not %d.", Runtime.version().feature());
+  }
+
+  @Test
+  void saysWhatToInstallInPython() throws Exception {
+    assumeThat(imports("sys")).as("%s can be started", PYTHON).isTrue();
+    Path bare =
+        Files.writeString(directory.resolve("bare"), "#!/bin/sh\nexec " + PYTHON + " -S \"$@\"\n");
+    assertThat(bare.toFile().setExecutable(true)).isTrue();
+    DataSet data = data(Metric.L2);
+    assertThatThrownBy(() -> Libraries.contender("faiss", bare.toString(), data, PARAMS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("faiss in '%s': No module named 'faiss'; install it: ", bare)
+        .hasMessageEndingWith("-m pip install faiss-cpu");
+  }
+
+  @Test
+  void saysThatPythonCannotBeStarted() throws IOException {
+    DataSet data = data(Metric.L2);
+    String missing = directory.resolve("missing").toString();
+    assertThatThrownBy(() -> Libraries.contender("hnswlib", missing, data, PARAMS))
+        .hasMessage(
+            "Python '%s' cannot be started; name one that has hnswlib by --python.", missing);
   }
 
   private static void assumeAvailable(String library) {
