@@ -8,32 +8,27 @@ import dev.knit.vector.Metric;
 import java.util.ArrayList;
 import java.util.List;
 
-/** hnswlib-core with its own distance function, as shipped. */
+/** hnswlib-core with its own distance functions, as shipped. */
 final class HnswlibCore implements AnnIndex {
   private HnswIndex<Integer, float[], Vector, Float> index;
 
   @Override
-  public String name() {
-    return "hnswlib-core";
-  }
-
-  @Override
-  public void build(DataSet data, int m, int efConstruction, int threads) throws Exception {
+  public void build(DataSet data, BuildParams params) throws Exception {
     index =
         HnswIndex.newBuilder(
                 data.dimension(),
                 data.metric() == Metric.L2
                     ? DistanceFunctions.FLOAT_EUCLIDEAN_DISTANCE
-                    : DistanceFunctions.FLOAT_COSINE_DISTANCE,
+                    : DistanceFunctions.FLOAT_INNER_PRODUCT,
                 data.base().length)
-            .withM(m)
-            .withEfConstruction(efConstruction)
+            .withM(params.m())
+            .withEfConstruction(params.efConstruction())
             .build();
     List<Vector> items = new ArrayList<>();
     for (int i = 0; i < data.base().length; i++) {
-      items.add(new Vector(i, data.base()[i]));
+      items.add(new Vector(i, data.base()[i].clone()));
     }
-    index.addAll(items, threads, (done, all) -> {}, Integer.MAX_VALUE);
+    index.addAll(items, params.threads(), (done, all) -> {}, Integer.MAX_VALUE);
   }
 
   @Override

@@ -6,27 +6,28 @@ import dev.knit.hnsw.HnswParams;
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Levels;
 import dev.knit.hnsw.Neighbors;
-import dev.knit.vector.FlatVectors;
+import dev.knit.vector.VectorValues;
+import java.util.function.Function;
 
-/** Knit's graph over float32 vectors on the heap. */
-final class KnitIndexUnderTest implements AnnIndex {
+/** Knit's graph over vectors in whatever form they are held. */
+final class KnitGraph implements AnnIndex {
+  private final Function<DataSet, VectorValues> form;
   private HnswSearcher searcher;
   private int ef;
 
-  @Override
-  public String name() {
-    return "knit";
+  KnitGraph(Function<DataSet, VectorValues> form) {
+    this.form = form;
   }
 
   @Override
-  public void build(DataSet data, int m, int efConstruction, int threads) {
-    FlatVectors vectors = FlatVectors.of(data.metric(), data.base());
+  public void build(DataSet data, BuildParams params) {
+    VectorValues vectors = form.apply(data);
     byte[] levels = new byte[vectors.size()];
     for (int i = 0; i < levels.length; i++) {
-      levels[i] = Levels.of(0, i, m);
+      levels[i] = Levels.of(0, i, params.m());
     }
-    HnswGraph graph =
-        new HnswBuilder(new HnswParams(m, efConstruction), threads).build(vectors, levels);
+    HnswParams hnsw = new HnswParams(params.m(), params.efConstruction());
+    HnswGraph graph = new HnswBuilder(hnsw, params.threads()).build(vectors, levels);
     searcher = new HnswSearcher(graph.withoutLengths(), vectors);
   }
 
