@@ -1,21 +1,20 @@
 package dev.knit.hnsw;
 
+import java.util.Arrays;
+
 /**
  * The nearest nodes found so far, nearest first, each open or expanded: W and C of Algorithm 2 in
  * one sorted array, since a candidate that is not among the nearest is never expanded. The mark of
  * an entry means expanded; ties go to the lower node. For one thread.
  */
 final class Beam {
-  private long[] entries;
+  private long[] entries = new long[64];
   private int capacity;
   private int size;
   private int next;
 
-  /** Empties the beam and lets it hold the {@code capacity} nearest. */
+  /** Empties the beam and lets it hold the {@code capacity} nearest; memory grows as they come. */
   void reset(int capacity) {
-    if (entries == null || entries.length < capacity) {
-      entries = new long[capacity];
-    }
     this.capacity = capacity;
     size = 0;
     next = 0;
@@ -46,6 +45,8 @@ final class Beam {
         return;
       }
       size--;
+    } else if (size == entries.length) {
+      entries = Arrays.copyOf(entries, 2 * size);
     }
     int at = position(entry);
     System.arraycopy(entries, at, entries, at + 1, size - at);
@@ -75,6 +76,19 @@ final class Beam {
     for (int i = 0; i < size; i++) {
       entries[i] &= ~Entries.MARK;
     }
+    next = 0;
+  }
+
+  /** Keeps only what {@code filter} allows, and of that the {@code capacity} nearest. */
+  void retain(NodeFilter filter, int capacity) {
+    this.capacity = capacity;
+    int kept = 0;
+    for (int i = 0; i < size && kept < capacity; i++) {
+      if (filter.allows(Entries.node(entries[i]))) {
+        entries[kept++] = entries[i];
+      }
+    }
+    size = kept;
     next = 0;
   }
 

@@ -13,14 +13,15 @@ public final class ExactSearcher {
   private final Distances distances;
   private final Beam beam = new Beam();
   private final FilterScan scan;
+  private final Answers answers;
   private final float[] keys = new float[Distances.RANGE];
-  private final Neighbors neighbors = new Neighbors();
 
   /** A searcher of {@code vectors}. */
   public ExactSearcher(VectorValues vectors) {
     this.vectors = vectors;
     this.distances = vectors.distances();
-    this.scan = new FilterScan(distances);
+    this.scan = new FilterScan(distances, vectors.metric());
+    this.answers = new Answers(vectors, distances);
   }
 
   /**
@@ -31,38 +32,30 @@ public final class ExactSearcher {
    *     finite, or all zero under {@code cosine}
    */
   public Neighbors search(float[] query, int k) {
-    start(query, k);
-    beam.reset(Math.min(k, vectors.size()));
+    return search(query, SearchOptions.of(k, Math.max(1, k)));
+  }
+
+  /** What {@link HnswSearcher#search(float[], SearchOptions)} looks for; ef makes no difference. */
+  public Neighbors search(float[] query, SearchOptions options) {
+    answers.start(query, options);
+    float bound = FilterScan.start(beam, options, vectors.size());
     for (int first = 0; first < vectors.size(); first += keys.length) {
       int count = Math.min(keys.length, vectors.size() - first);
       distances.toRange(first, count, keys);
       for (int i = 0; i < count; i++) {
-        beam.add(first + i, keys[i]);
+        if (vectors.metric().distance(keys[i]) <= bound) {
+          beam.add(first + i, keys[i]);
+        }
       }
     }
-    return nearest();
+    return answers.of(beam, query, options, null);
   }
 
   /** The same among the nodes that {@code filter} allows. */
-  public Neighbors search(float[] query, int k, NodeFilter filter) {
-    start(query, k);
-    scan.run(beam, k, filter);
-    return nearest();
-  }
-
-  private void start(float[] query, int k) {
-    if (k < 1) {
-      throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
-    }
-    distances.fromQuery(query);
-  }
-
-  private Neighbors nearest() {
-    neighbors.clear(beam.size());
-    for (int rank = 0; rank < beam.size(); rank++) {
-      neighbors.add(beam.node(rank), vectors.metric().distance(beam.key(rank)));
-    }
-    return neighbors;
+  public Neighbors search(float[] query, SearchOptions options, NodeFilter filter) {
+    answers.start(query, options);
+    scan.run(beam, options, filter);
+    return answers.of(beam, query, options, null);
   }
 
   /** How many distances this searcher has computed. */

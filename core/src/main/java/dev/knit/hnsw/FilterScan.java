@@ -1,30 +1,41 @@
 package dev.knit.hnsw;
 
 import dev.knit.vector.Distances;
+import dev.knit.vector.Metric;
 
 /** Measures all nodes that a filter allows. For one thread. */
 final class FilterScan {
   private final Distances distances;
+  private final Metric metric;
   private final int[] batch = new int[Distances.RANGE];
   private final float[] keys = new float[Distances.RANGE];
 
-  FilterScan(Distances distances) {
+  FilterScan(Distances distances, Metric metric) {
     this.distances = distances;
+    this.metric = metric;
   }
 
-  /** Leaves the {@code k} nearest allowed nodes in {@code beam}. */
-  void run(Beam beam, int k, NodeFilter filter) {
-    beam.reset(Math.min(k, filter.count()));
-    int node = filter.nodes().nextSetBit(0);
+  /** Leaves the k nearest allowed nodes within the range in {@code beam}. */
+  void run(Beam beam, SearchOptions options, NodeFilter filter) {
+    float bound = start(beam, options, filter.count());
+    int node = filter.next(0);
     while (node >= 0) {
       int count = 0;
-      for (; node >= 0 && count < batch.length; node = filter.nodes().nextSetBit(node + 1)) {
+      for (; node >= 0 && count < batch.length; node = filter.next(node + 1)) {
         batch[count++] = node;
       }
       distances.to(batch, 0, count, keys);
       for (int i = 0; i < count; i++) {
-        beam.add(batch[i], keys[i]);
+        if (metric.distance(keys[i]) <= bound) {
+          beam.add(batch[i], keys[i]);
+        }
       }
     }
+  }
+
+  /** Empties the beam and returns the distance beyond which nothing need be kept. */
+  static float start(Beam beam, SearchOptions options, int count) {
+    beam.reset(Math.min(options.k(), count));
+    return options.negatives() == null ? options.maxDistance() : Float.POSITIVE_INFINITY;
   }
 }

@@ -10,11 +10,11 @@ import dev.knit.vector.VectorValues;
  */
 public final class HnswSearcher {
   private final HnswGraph graph;
-  private final VectorValues vectors;
   private final Distances distances;
   private final LayerSearch search;
   private final FilteredSearch filtered;
-  private final Neighbors neighbors = new Neighbors();
+  private final Growth growth;
+  private final Answers answers;
 
   /** A searcher of {@code graph}, whose node n has vector n of {@code vectors}. */
   public HnswSearcher(HnswGraph graph, VectorValues vectors) {
@@ -23,10 +23,11 @@ public final class HnswSearcher {
           "There are %d vectors for %d nodes.".formatted(vectors.size(), graph.size()));
     }
     this.graph = graph;
-    this.vectors = vectors;
     this.distances = vectors.distances();
     this.search = new LayerSearch(graph, distances);
-    this.filtered = new FilteredSearch(graph, distances);
+    this.filtered = new FilteredSearch(graph, distances, vectors.metric());
+    this.growth = new Growth(vectors.metric());
+    this.answers = new Answers(vectors, distances);
   }
 
   /**
@@ -38,45 +39,46 @@ public final class HnswSearcher {
    *     dimension, not finite, or all zero under {@code cosine}
    */
   public Neighbors search(float[] query, int k, int ef) {
-    start(query, k, ef);
+    SearchOptions.check(k, ef, k);
+    distances.fromQuery(query);
     int width = Math.min(ef, graph.size());
-    search.start(width);
-    if (graph.size() > 0) {
-      search.descend(graph.entryPoint(), graph.maxLevel(), 0);
+    start(width);
+    search.run(0, width);
+    return answers.nearest(search.beam, k);
+  }
+
+  /**
+   * The nodes that {@code options} ask for, nearest first, or with negatives in their order.
+   *
+   * @throws IllegalArgumentException when the query or a negative is of another dimension, not
+   *     finite, or all zero under {@code cosine}; when {@code maxDistance} is negative and the
+   *     metric is not {@code inner_product}; when {@link Negatives} cannot be combined
+   */
+  public Neighbors search(float[] query, SearchOptions options) {
+    answers.start(query, options);
+    int width = growth.start(options, graph.size());
+    start(growth.limit());
+    for (; width > 0; width = growth.next(search.beam, width)) {
       search.run(0, width);
     }
-    return nearest(k, null);
+    return answers.of(search.beam, query, options, null);
   }
 
   /**
    * The same among the nodes that {@code filter} allows: as good an answer as without a filter, by
    * a scan of the allowed nodes where that is cheaper.
    */
-  public Neighbors search(float[] query, int k, int ef, NodeFilter filter) {
-    start(query, k, ef);
-    filtered.run(search, k, ef, filter);
-    return nearest(k, filter);
+  public Neighbors search(float[] query, SearchOptions options, NodeFilter filter) {
+    answers.start(query, options);
+    filtered.run(search, options, filter, growth);
+    return answers.of(search.beam, query, options, filter);
   }
 
-  private void start(float[] query, int k, int ef) {
-    if (k < 1) {
-      throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
+  private void start(int capacity) {
+    search.start(capacity);
+    if (graph.size() > 0) {
+      search.descend(graph.entryPoint(), graph.maxLevel(), 0);
     }
-    if (ef < k) {
-      throw new IllegalArgumentException("ef (%d) must be at least k (%d).".formatted(ef, k));
-    }
-    distances.fromQuery(query);
-  }
-
-  private Neighbors nearest(int k, NodeFilter filter) {
-    Beam beam = search.beam;
-    neighbors.clear(Math.min(k, beam.size()));
-    for (int rank = 0; rank < beam.size() && neighbors.size() < k; rank++) {
-      if (filter == null || filter.nodes().get(beam.node(rank))) {
-        neighbors.add(beam.node(rank), vectors.metric().distance(beam.key(rank)));
-      }
-    }
-    return neighbors;
   }
 
   /** How many distances this searcher has computed. */

@@ -84,7 +84,8 @@ final class LayerSearch {
     }
   }
 
-  private boolean visit(int node) {
+  /** Marks {@code node} as visited; whether it was not before. */
+  boolean visit(int node) {
     boolean first = visited[node] != epoch;
     visited[node] = epoch;
     return first;

@@ -6,6 +6,7 @@ package dev.knit.hnsw;
  */
 public final class Neighbors {
   private int[] nodes = new int[0];
+  private float[] orders = new float[0];
   private float[] distances = new float[0];
   private int size;
 
@@ -26,16 +27,26 @@ public final class Neighbors {
     return distances[rank];
   }
 
+  /**
+   * What results are ordered by, which compares between graphs: the distance, or with negatives
+   * that from the vector which stands for query and negatives.
+   */
+  public float order(int rank) {
+    return orders[rank];
+  }
+
   void clear(int capacity) {
     if (nodes.length < capacity) {
       nodes = new int[capacity];
+      orders = new float[capacity];
       distances = new float[capacity];
     }
     size = 0;
   }
 
-  void add(int node, float distance) {
+  void add(int node, float order, float distance) {
     nodes[size] = node;
+    orders[size] = order;
     distances[size++] = distance;
   }
 }

@@ -1,12 +1,15 @@
 package dev.knit.table;
 
+import java.util.Arrays;
+
 /**
- * The rows that a search found, nearest first. A searcher returns the same instance each time; it
- * holds until that searcher's next search.
+ * The rows that a search found, nearest first, or with negatives in their order. A searcher returns
+ * the same instance each time; it holds until that searcher's next search.
  */
 public final class Hits {
   private int[] segments = new int[0];
   private int[] rows = new int[0];
+  private float[] orders = new float[0]; // see Neighbors
   private float[] distances = new float[0];
   private int size;
 
@@ -32,31 +35,37 @@ public final class Hits {
     return distances[rank];
   }
 
-  void clear(int capacity) {
-    if (rows.length < capacity) {
-      segments = new int[capacity];
-      rows = new int[capacity];
-      distances = new float[capacity];
-    }
+  void clear() {
     size = 0;
   }
 
-  void add(int segment, int row, float distance) {
+  void add(int segment, int row, float order, float distance) {
+    if (size == rows.length) {
+      grow(Math.max(16, 2 * size));
+    }
     segments[size] = segment;
     rows[size] = row;
+    orders[size] = order;
     distances[size++] = distance;
   }
 
-  /** The {@code k} nearest of two lists, the first before the second where they tie. */
+  private void grow(int capacity) {
+    segments = Arrays.copyOf(segments, capacity);
+    rows = Arrays.copyOf(rows, capacity);
+    orders = Arrays.copyOf(orders, capacity);
+    distances = Arrays.copyOf(distances, capacity);
+  }
+
+  /** The {@code k} first of two lists in order, one of the first before one of the second. */
   void merge(Hits a, Hits b, int k) {
-    clear(Math.min(k, a.size + b.size));
+    clear();
     int i = 0;
     int j = 0;
     while (size < k && (i < a.size || j < b.size)) {
-      boolean first = j == b.size || (i < a.size && a.distances[i] <= b.distances[j]);
+      boolean first = j == b.size || (i < a.size && a.orders[i] <= b.orders[j]);
       Hits from = first ? a : b;
       int rank = first ? i++ : j++;
-      add(from.segments[rank], from.rows[rank], from.distances[rank]);
+      add(from.segments[rank], from.rows[rank], from.orders[rank], from.distances[rank]);
     }
   }
 }

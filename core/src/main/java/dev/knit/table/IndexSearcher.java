@@ -3,6 +3,7 @@ package dev.knit.table;
 import dev.knit.hnsw.ExactSearcher;
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Neighbors;
+import dev.knit.hnsw.SearchOptions;
 import java.util.BitSet;
 import java.util.List;
 
@@ -41,36 +42,57 @@ public final class IndexSearcher {
    *     dimension, not finite, or all zero under {@code cosine}
    */
   public Hits search(float[] query, int k, int ef) {
-    nearest.clear(0);
+    nearest.clear();
     for (int i = 0; i < searchers.length; i++) {
       add(i, searchers[i].search(query, k, ef), k, null);
     }
     return nearest;
   }
 
-  /** The truly nearest rows, by measuring all; otherwise as {@link #search}. */
-  public Hits searchExact(float[] query, int k) {
-    nearest.clear(0);
-    for (int i = 0; i < exact.length; i++) {
-      add(i, exact[i].search(query, k), k, null);
+  /**
+   * The rows that {@code options} ask for, nearest first, or with negatives in their order; k and
+   * the bounds of ef hold for rows and segments as above.
+   *
+   * @throws IllegalArgumentException as {@link HnswSearcher#search(float[], SearchOptions)}
+   */
+  public Hits search(float[] query, SearchOptions options) {
+    nearest.clear();
+    for (int i = 0; i < searchers.length; i++) {
+      add(i, searchers[i].search(query, options), options.k(), null);
     }
     return nearest;
   }
 
   /** The same among the rows that {@code filter} allows, at about the recall of no filter. */
-  public Hits search(float[] query, int k, int ef, RowFilter filter) {
-    nearest.clear(0);
+  public Hits search(float[] query, SearchOptions options, RowFilter filter) {
+    nearest.clear();
     for (int i = 0; i < searchers.length; i++) {
-      add(i, searchers[i].search(query, k, ef, filter.nodes(i)), k, filter.rows(i));
+      Neighbors found = searchers[i].search(query, options, filter.nodes(i));
+      add(i, found, options.k(), filter.rows(i));
     }
     return nearest;
   }
 
-  /** The truly nearest of the rows that {@code filter} allows. */
-  public Hits searchExact(float[] query, int k, RowFilter filter) {
-    nearest.clear(0);
+  /** The truly nearest rows, by measuring all; otherwise as {@link #search}. */
+  public Hits searchExact(float[] query, int k) {
+    return searchExact(query, SearchOptions.of(k, Math.max(1, k)));
+  }
+
+  /** What {@link #search(float[], SearchOptions)} looks for, by measuring all. */
+  public Hits searchExact(float[] query, SearchOptions options) {
+    nearest.clear();
     for (int i = 0; i < exact.length; i++) {
-      add(i, exact[i].search(query, k, filter.nodes(i)), k, filter.rows(i));
+      add(i, exact[i].search(query, options), options.k(), null);
+    }
+    return nearest;
+  }
+
+  /** The same among the rows that {@code filter} allows. */
+  public Hits searchExact(float[] query, SearchOptions options, RowFilter filter) {
+    nearest.clear();
+    for (int i = 0; i < exact.length; i++) {
+      Neighbors found = exact[i].search(query, options, filter.nodes(i));
+      add(i, found, options.k(), filter.rows(i));
     }
     return nearest;
   }
@@ -86,13 +108,13 @@ public final class IndexSearcher {
 
   private void add(int index, Neighbors neighbors, int k, BitSet allowed) {
     Segment segment = segments.get(index);
-    found.clear(Math.min(k, segment.rows()));
+    found.clear();
     for (int rank = 0; rank < neighbors.size() && found.size() < k; rank++) {
       int node = neighbors.node(rank);
       for (int i = 0; i < segment.rowCount(node) && found.size() < k; i++) {
         int row = segment.row(node, i);
         if (allowed == null || allowed.get(row)) {
-          found.add(index, row, neighbors.distance(rank));
+          found.add(index, row, neighbors.order(rank), neighbors.distance(rank));
         }
       }
     }

@@ -1,7 +1,6 @@
 package dev.knit.hnsw;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.Metric;
@@ -16,6 +15,7 @@ class FilteredSearchTest {
   private static final int SIZE = 20_000;
   private static final int DIMENSION = 16;
   private static final int K = 10;
+  private static final SearchOptions OPTIONS = SearchOptions.of(K, 64);
   private static final float[][] QUERIES = TestVectors.clustered(2, 200, DIMENSION);
 
   private static FlatVectors vectors;
@@ -62,7 +62,8 @@ class FilteredSearchTest {
       allowed.set(node);
     }
     Neighbors found =
-        new HnswSearcher(graph, vectors).search(QUERIES[0], 100, 200, NodeFilter.of(allowed));
+        new HnswSearcher(graph, vectors)
+            .search(QUERIES[0], SearchOptions.of(100, 200), NodeFilter.of(allowed));
 
     assertThat(found.size()).isEqualTo(100);
     for (int rank = 0; rank < found.size(); rank++) {
@@ -77,9 +78,9 @@ class FilteredSearchTest {
     allowed.set(SIZE - 1);
     NodeFilter filter = NodeFilter.of(allowed);
 
-    assertThat(new HnswSearcher(graph, vectors).search(QUERIES[0], K, 64, filter).size())
+    assertThat(new HnswSearcher(graph, vectors).search(QUERIES[0], OPTIONS, filter).size())
         .isEqualTo(2);
-    assertThat(new ExactSearcher(vectors).search(QUERIES[0], K, filter).size()).isEqualTo(2);
+    assertThat(new ExactSearcher(vectors).search(QUERIES[0], OPTIONS, filter).size()).isEqualTo(2);
   }
 
   @Test
@@ -87,22 +88,9 @@ class FilteredSearchTest {
     BitSet allowed = new BitSet();
     allowed.set(0, SIZE);
     HnswSearcher searcher = new HnswSearcher(graph, vectors);
-    searcher.search(QUERIES[0], K, 64, NodeFilter.of(allowed));
+    searcher.search(QUERIES[0], OPTIONS, NodeFilter.of(allowed));
 
     assertThat(searcher.distanceComputations()).isPositive().isLessThan(SIZE / 4);
-  }
-
-  @Test
-  void optionsAreCheckedWithAFilterToo() {
-    NodeFilter none = NodeFilter.of(new BitSet());
-    HnswSearcher searcher = new HnswSearcher(graph, vectors);
-
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> searcher.search(QUERIES[0], K, 5, none))
-        .withMessage("ef (5) must be at least k (10).");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ExactSearcher(vectors).search(QUERIES[0], 0, none))
-        .withMessage("k (0) must be at least 1.");
   }
 
   private static double recall(BitSet allowed) {
@@ -112,8 +100,8 @@ class FilteredSearchTest {
     long wanted = 0;
     long right = 0;
     for (float[] query : QUERIES) {
-      Neighbors truth = exact.search(query, K, filter);
-      Neighbors found = searcher.search(query, K, 64, filter);
+      Neighbors truth = exact.search(query, OPTIONS, filter);
+      Neighbors found = searcher.search(query, OPTIONS, filter);
       wanted += truth.size();
       for (int rank = 0; rank < found.size(); rank++) {
         right += found.distance(rank) <= truth.distance(truth.size() - 1) ? 1 : 0;

@@ -3,6 +3,7 @@ package dev.knit.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.hnsw.SearchOptions;
 import dev.knit.vector.Metric;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,10 +79,10 @@ class IndexSearcherTest {
               .filter(f -> f.segment() == 0 ? f.row() >= 110 : f.row() == 1 || f.row() == 3)
               .limit(20)
               .toList();
-      assertHits(searcher.search(query, 20, 350, filter), expected);
-      assertHits(searcher.searchExact(query, 20, filter), expected);
+      assertHits(searcher.search(query, SearchOptions.of(20, 350), filter), expected);
+      assertHits(searcher.searchExact(query, SearchOptions.of(20, 20), filter), expected);
     }
-    assertThat(searcher.search(first[4], 3, 50, filter).row(1)).isEqualTo(200);
+    assertThat(searcher.search(first[4], SearchOptions.of(3, 50), filter).row(1)).isEqualTo(200);
   }
 
   @Test

@@ -1,0 +1,63 @@
+package dev.knit.hnsw;
+
+import dev.knit.vector.Distances;
+import dev.knit.vector.Metric;
+import dev.knit.vector.VectorValues;
+
+/** Prepares the query of a search and turns its beam into what is returned. For one thread. */
+final class Answers {
+  private final VectorValues vectors;
+  private final Metric metric;
+  private final Distances distances;
+  private final Neighbors neighbors = new Neighbors();
+
+  Answers(VectorValues vectors, Distances distances) {
+    this.vectors = vectors;
+    this.metric = vectors.metric();
+    this.distances = distances;
+  }
+
+  /** Measures from the query from now on, or from the vector that stands for it and negatives. */
+  void start(float[] query, SearchOptions options) {
+    if (options.maxDistance() < 0 && metric != Metric.INNER_PRODUCT) {
+      throw new IllegalArgumentException(
+          "maxDistance (%s) must be at least 0 under %s."
+              .formatted(options.maxDistance(), metric.id()));
+    }
+    distances.fromQuery(
+        options.negatives() == null
+            ? query
+            : options.negatives().combine(metric, vectors.dimension(), query));
+  }
+
+  /** The first {@code k} of {@code beam}. */
+  Neighbors nearest(Beam beam, int k) {
+    neighbors.clear(Math.min(k, beam.size()));
+    for (int rank = 0; rank < beam.size() && rank < k; rank++) {
+      float distance = metric.distance(beam.key(rank));
+      neighbors.add(beam.node(rank), distance, distance);
+    }
+    return neighbors;
+  }
+
+  /** The first k of {@code beam} that are within the range, and allowed unless filter is null. */
+  Neighbors of(Beam beam, float[] query, SearchOptions options, NodeFilter filter) {
+    boolean combined = options.negatives() != null;
+    if (combined) {
+      distances.fromQuery(query);
+    }
+    neighbors.clear(Math.min(options.k(), beam.size()));
+    for (int rank = 0, taken = 0; rank < beam.size() && taken < options.k(); rank++) {
+      int node = beam.node(rank);
+      if (filter == null || filter.allows(node)) {
+        taken++;
+        float order = metric.distance(beam.key(rank));
+        float distance = combined ? metric.distance(distances.to(node)) : order;
+        if (distance <= options.maxDistance()) {
+          neighbors.add(node, order, distance);
+        }
+      }
+    }
+    return neighbors;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.knit.hnsw;
+
+/**
+ * How one search is answered. Start from {@link #of} or {@link #range} and change what should
+ * differ. Immutable.
+ *
+ * @param k the most nodes that are returned
+ * @param ef the width of the beam, at least k unless {@code maxDistance} is finite; wider finds
+ *     more and takes longer
+ * @param maxEf how wide the beam may grow while the k nearest still change; {@code ef} when it does
+ *     not grow. See {@link #adaptive}
+ * @param maxDistance nodes farther from the query than this, in the metric's distances, are left
+ *     out; infinite for none
+ * @param negatives what the answers should be unlike; null for nothing
+ */
+public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negatives negatives) {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException when {@code k < 1}, {@code ef < 1}, {@code ef < k} without a
+   *     range or with negatives, {@code maxEf < ef}, or {@code maxDistance} is NaN
+   */
+  public SearchOptions {
+    if (Float.isNaN(maxDistance)) {
+      throw new IllegalArgumentException("maxDistance must be a number, not NaN.");
+    }
+    boolean range = maxDistance < Float.POSITIVE_INFINITY && negatives == null;
+    check(k, ef, range ? 1 : k);
+    if (maxEf < ef) {
+      throw new IllegalArgumentException(
+          "maxEf (%d) must be at least ef (%d).".formatted(maxEf, ef));
+    }
+  }
+
+  static void check(int k, int ef, int leastEf) {
+    if (k < 1) {
+      throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
+    }
+    if (ef < leastEf) {
+      throw new IllegalArgumentException(
+          "ef (%d) must be at least %s.".formatted(ef, leastEf == 1 ? "1" : "k (" + k + ")"));
+    }
+  }
+
+  /** The {@code k} nearest that a beam of width {@code ef} finds. */
+  public static SearchOptions of(int k, int ef) {
+    return new SearchOptions(k, ef, ef, Float.POSITIVE_INFINITY, null);
+  }
+
+  /**
+   * All within {@code maxDistance}, nearest first, however many. The beam is {@code ef} wide at
+   * first and grows as long as all of it is within.
+   */
+  public static SearchOptions range(double maxDistance, int ef) {
+    return new SearchOptions(Integer.MAX_VALUE, ef, ef, (float) maxDistance, null);
+  }
+
+  /** The same for at most {@code other} nodes. */
+  public SearchOptions k(int other) {
+    return new SearchOptions(other, ef, maxEf, maxDistance, negatives);
+  }
+
+  /**
+   * The same with a beam that is widened up to {@code limit} until the k nearest do not change any
+   * more; what was measured stays measured.
+   */
+  public SearchOptions adaptive(int limit) {
+    return new SearchOptions(k, ef, limit, maxDistance, negatives);
+  }
+
+  /** The same without nodes farther than {@code distance}. */
+  public SearchOptions maxDistance(double distance) {
+    return new SearchOptions(k, ef, maxEf, (float) distance, negatives);
+  }
+
+  /** The same, away from {@code others}. */
+  public SearchOptions negatives(Negatives others) {
+    return new SearchOptions(k, ef, maxEf, maxDistance, others);
+  }
+
+  /** Whether the beam grows until it has left the range. */
+  boolean ranged() {
+    return k > ef;
+  }
+}
