@@ -18,10 +18,10 @@ public final class ExactSearcher {
 
   /** A searcher of {@code vectors}. */
   public ExactSearcher(VectorValues vectors) {
-    this.vectors = vectors;
-    this.distances = vectors.distances();
-    this.scan = new FilterScan(distances, vectors.metric());
-    this.answers = new Answers(vectors, distances);
+    this.vectors = vectors.exact();
+    this.distances = this.vectors.distances();
+    this.scan = new FilterScan(vectors.metric());
+    this.answers = new Answers(this.vectors, distances);
   }
 
   /**
@@ -54,7 +54,7 @@ public final class ExactSearcher {
   /** The same among the nodes that {@code filter} allows. */
   public Neighbors search(float[] query, SearchOptions options, NodeFilter filter) {
     answers.start(query, options);
-    scan.run(beam, options, filter);
+    scan.run(beam, distances, options, filter);
     return answers.of(beam, query, options, null);
   }
 

@@ -5,18 +5,16 @@ import dev.knit.vector.Metric;
 
 /** Measures all nodes that a filter allows. For one thread. */
 final class FilterScan {
-  private final Distances distances;
   private final Metric metric;
   private final int[] batch = new int[Distances.RANGE];
   private final float[] keys = new float[Distances.RANGE];
 
-  FilterScan(Distances distances, Metric metric) {
-    this.distances = distances;
+  FilterScan(Metric metric) {
     this.metric = metric;
   }
 
   /** Leaves the k nearest allowed nodes within the range in {@code beam}. */
-  void run(Beam beam, SearchOptions options, NodeFilter filter) {
+  void run(Beam beam, Distances distances, SearchOptions options, NodeFilter filter) {
     float bound = start(beam, options, filter.count());
     int node = filter.next(0);
     while (node >= 0) {

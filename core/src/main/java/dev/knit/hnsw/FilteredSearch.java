@@ -36,16 +36,21 @@ final class FilteredSearch {
 
   FilteredSearch(HnswGraph graph, Distances distances, Metric metric) {
     this.graph = graph;
-    this.scan = new FilterScan(distances, metric);
+    this.scan = new FilterScan(metric);
     this.walk = new FilteredWalk(graph, distances);
   }
 
   /** Leaves the nearest allowed nodes in the beam of {@code search}, which may hold others. */
-  void run(LayerSearch search, SearchOptions options, NodeFilter filter, Growth growth) {
+  void run(
+      LayerSearch search,
+      Answers answers,
+      SearchOptions options,
+      NodeFilter filter,
+      Growth growth) {
     int width = growth.start(options, graph.size());
     if (filter.count() <= (long) SCANNED_PER_EF * width
         || !walked(search, options, filter, growth, width)) {
-      scan.run(search.beam, options, filter);
+      scan.run(search.beam, answers.exact(), options, filter);
     }
   }
 

@@ -24,8 +24,24 @@ public final class GraphCheck {
   private GraphCheck(HnswGraph graph, VectorValues vectors) {
     this.graph = graph;
     this.distances = vectors == null ? null : vectors.distances();
-    this.scale = vectors != null && vectors.metric() == Metric.COSINE ? 1 : 0;
+    this.scale = vectors == null ? 0 : scale(vectors);
     this.measured = new float[graph.slots(0)];
+  }
+
+  /** Dot products round by the size of vectors, not by how near they are. */
+  private static float scale(VectorValues vectors) {
+    if (vectors.metric() == Metric.COSINE || vectors.exact() == vectors || vectors.size() == 0) {
+      return vectors.metric() == Metric.COSINE ? 1 : 0;
+    }
+    float[] keys = new float[Math.min(vectors.size(), Distances.RANGE)];
+    Distances distances = vectors.distances();
+    distances.fromNode(0);
+    distances.toRange(0, keys.length, keys);
+    float most = 0;
+    for (float key : keys) {
+      most = Math.max(most, key);
+    }
+    return most;
   }
 
   /** Checks a graph on its own. */

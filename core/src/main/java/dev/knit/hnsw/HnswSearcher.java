@@ -4,13 +4,14 @@ import dev.knit.vector.Distances;
 import dev.knit.vector.VectorValues;
 
 /**
- * Searches a graph: Algorithm 5, K-NN-SEARCH. Allocates once, for the largest {@code ef} it sees.
+ * Searches a graph: Algorithm 5, K-NN-SEARCH. Where vectors are quantized, the graph is walked by
+ * codes and the best are measured again by the exact vectors, so that distances are always exact.
+ * Allocates once, for the largest {@code ef} it sees.
  *
  * <p>Not thread-safe: one searcher per thread.
  */
 public final class HnswSearcher {
   private final HnswGraph graph;
-  private final Distances distances;
   private final LayerSearch search;
   private final FilteredSearch filtered;
   private final Growth growth;
@@ -23,7 +24,7 @@ public final class HnswSearcher {
           "There are %d vectors for %d nodes.".formatted(vectors.size(), graph.size()));
     }
     this.graph = graph;
-    this.distances = vectors.distances();
+    Distances distances = vectors.distances();
     this.search = new LayerSearch(graph, distances);
     this.filtered = new FilteredSearch(graph, distances, vectors.metric());
     this.growth = new Growth(vectors.metric());
@@ -40,9 +41,9 @@ public final class HnswSearcher {
    */
   public Neighbors search(float[] query, int k, int ef) {
     SearchOptions.check(k, ef, k);
-    distances.fromQuery(query);
+    answers.start(query);
     int width = Math.min(ef, graph.size());
-    start(width);
+    start(width, k);
     search.run(0, width);
     return answers.nearest(search.beam, k);
   }
@@ -57,7 +58,7 @@ public final class HnswSearcher {
   public Neighbors search(float[] query, SearchOptions options) {
     answers.start(query, options);
     int width = growth.start(options, graph.size());
-    start(growth.limit());
+    start(growth.limit(), options.k());
     for (; width > 0; width = growth.next(search.beam, width)) {
       search.run(0, width);
     }
@@ -70,12 +71,12 @@ public final class HnswSearcher {
    */
   public Neighbors search(float[] query, SearchOptions options, NodeFilter filter) {
     answers.start(query, options);
-    filtered.run(search, options, filter, growth);
+    filtered.run(search, answers, options, filter, growth);
     return answers.of(search.beam, query, options, filter);
   }
 
-  private void start(int capacity) {
-    search.start(capacity);
+  private void start(int width, int k) {
+    search.start(Math.max(width, Math.min(graph.size(), answers.kept(k))));
     if (graph.size() > 0) {
       search.descend(graph.entryPoint(), graph.maxLevel(), 0);
     }
@@ -83,6 +84,6 @@ public final class HnswSearcher {
 
   /** How many distances this searcher has computed. */
   public long distanceComputations() {
-    return distances.computed();
+    return answers.distanceComputations();
   }
 }
