@@ -1,6 +1,7 @@
 package dev.knit.table;
 
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,10 @@ record GraphHeader(
   private static final List<Metric> METRICS =
       List.of(Metric.L2, Metric.COSINE, Metric.INNER_PRODUCT, Metric.L1);
 
+  /** Quantizations by their number in the file. */
+  private static final List<Quantization> QUANTIZATIONS =
+      List.of(Quantization.NONE, Quantization.INT8);
+
   private static final int FIXED = 112;
   private static final int SECTION = 32;
   private static final int MAX_SECTIONS = 64;
@@ -58,7 +63,9 @@ record GraphHeader(
     out.putLong(REQUIRED_FLAGS).putLong(0);
     putUuid(out, origin.segment());
     IndexParams params = origin.params();
-    out.putInt(METRICS.indexOf(params.metric())).putInt(origin.dimension());
+    out.putShort((short) METRICS.indexOf(params.metric()));
+    out.putShort((short) QUANTIZATIONS.indexOf(params.quantization()));
+    out.putInt(origin.dimension());
     out.putInt(params.m()).putInt(params.efConstruction());
     out.putLong(params.seed()).putFloat(params.maxNorm());
     out.putInt(maxLevel).putInt(entryPoint);
@@ -81,13 +88,12 @@ record GraphHeader(
   static GraphHeader of(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(32);
     UUID segment = uuid(in);
-    int metric = in.getInt();
-    if (metric < 0 || metric >= METRICS.size()) {
-      throw new IllegalArgumentException("metric %d is unknown".formatted(metric));
-    }
+    Metric metric = entry(METRICS, "metric", in.getShort());
+    Quantization quantization = entry(QUANTIZATIONS, "quantization", in.getShort());
     int dimension = in.getInt();
     IndexParams params =
-        new IndexParams(METRICS.get(metric), in.getInt(), in.getInt(), in.getLong(), in.getFloat());
+        new IndexParams(
+            metric, in.getInt(), in.getInt(), in.getLong(), in.getFloat(), quantization);
     int maxLevel = in.getInt();
     int entryPoint = in.getInt();
     int totalNodes = in.getInt();
@@ -143,6 +149,13 @@ record GraphHeader(
       in.getInt();
     }
     return sections;
+  }
+
+  private static <T> T entry(List<T> known, String what, int number) {
+    if (number < 0 || number >= known.size()) {
+      throw new IllegalArgumentException("%s %d is unknown".formatted(what, number));
+    }
+    return known.get(number);
   }
 
   private static void putUuid(ByteBuffer out, UUID uuid) {

@@ -2,6 +2,7 @@ package dev.knit.table;
 
 import dev.knit.hnsw.HnswParams;
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 
 /**
  * How the graphs of a table are built.
@@ -10,8 +11,10 @@ import dev.knit.vector.Metric;
  * @param efConstruction width of the beam when a node is inserted
  * @param seed of the levels of nodes
  * @param maxNorm the length of the longest vector under {@code inner_product}, 0 under others
+ * @param quantization in what form vectors are held to build and search
  */
-public record IndexParams(Metric metric, int m, int efConstruction, long seed, float maxNorm) {
+public record IndexParams(
+    Metric metric, int m, int efConstruction, long seed, float maxNorm, Quantization quantization) {
   /**
    * Checks the ranges that {@link HnswParams} sets, and that maxNorm is finite and not negative.
    */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ final class ManifestJson {
   private static void writeParams(IndexParams params, ObjectNode node) {
     node.put("metric", params.metric().id()).put("m", params.m());
     node.put("efConstruction", params.efConstruction()).put("seed", params.seed());
-    node.put("maxNorm", params.maxNorm());
+    node.put("maxNorm", params.maxNorm()).put("quantization", params.quantization().id());
   }
 
   private static IndexParams readParams(JsonNode node) {
@@ -129,7 +130,8 @@ final class ManifestJson {
         node.required("m").intValue(),
         node.required("efConstruction").intValue(),
         node.required("seed").longValue(),
-        node.required("maxNorm").floatValue());
+        node.required("maxNorm").floatValue(),
+        Quantization.of(node.required("quantization").asText()));
   }
 
   private static List<String> texts(JsonNode array) {

@@ -3,8 +3,8 @@ package dev.knit.table;
 import dev.knit.vector.FlatVectors;
 import java.util.Arrays;
 
-/** Collects one vector per node from the vectors of rows. For one thread. */
-final class NodeVectors {
+/** Collects one float32 vector per node on the heap. */
+final class NodeVectors implements NodeSink {
   private final FlatVectors.Builder builder;
   private final int[] rowNodes;
   private final int[] places;
@@ -21,8 +21,8 @@ final class NodeVectors {
     }
   }
 
-  /** Takes the next row's vector, which is at {@code floats[from …]}. */
-  void add(int row, float[] floats, int from) {
+  @Override
+  public void add(int row, float[] floats, int from) {
     if (places != null) {
       int node = rowNodes[row];
       if (places[node] >= 0) {
@@ -35,17 +35,19 @@ final class NodeVectors {
     builder.add(vector);
   }
 
-  /**
-   * The vectors.
-   *
-   * @throws IllegalArgumentException when a node has no row
-   */
-  FlatVectors build() {
+  @Override
+  public FlatVectors build() {
     if (places != null && builder.size() < places.length) {
-      throw new IllegalArgumentException(
-          "%d of %d nodes have no row".formatted(places.length - builder.size(), places.length));
+      throw withoutRow(places.length - builder.size(), places.length);
     }
     FlatVectors vectors = builder.build();
     return inOrder ? vectors : vectors.select(places);
+  }
+
+  @Override
+  public void close() {}
+
+  static IllegalArgumentException withoutRow(int without, int nodes) {
+    return new IllegalArgumentException("%d of %d nodes have no row".formatted(without, nodes));
   }
 }

@@ -2,24 +2,29 @@ package dev.knit.table;
 
 import dev.knit.hnsw.HnswGraph;
 import dev.knit.io.FileIO;
-import dev.knit.vector.FlatVectors;
+import dev.knit.vector.VectorValues;
 import java.io.IOException;
 import java.util.UUID;
 
 /**
- * A segment in memory: graph and vectors on the heap, ids and metadata in Arrow memory. Immutable
- * and safe for use by many threads until it is closed, which none may be using it then.
+ * A segment in memory: graph and vectors on the heap (where they are quantized, their codes, and
+ * the exact vectors in a mapped file), ids and metadata in Arrow memory. Immutable and safe for use
+ * by many threads until it is closed, which none may be using it then.
  */
 public final class Segment implements AutoCloseable {
   private final SegmentInfo info;
   private final HnswGraph graph;
-  private final FlatVectors vectors;
+  private final VectorValues vectors;
   private final NodeRows nodeRows;
   private final SegmentRows rows;
   private boolean closed;
 
   Segment(
-      SegmentInfo info, HnswGraph graph, FlatVectors vectors, NodeRows nodeRows, SegmentRows rows) {
+      SegmentInfo info,
+      HnswGraph graph,
+      VectorValues vectors,
+      NodeRows nodeRows,
+      SegmentRows rows) {
     this.info = info;
     this.graph = graph;
     this.vectors = vectors;
@@ -54,7 +59,7 @@ public final class Segment implements AutoCloseable {
   }
 
   /** One vector per node, as its metric stores them. */
-  public FlatVectors vectors() {
+  public VectorValues vectors() {
     return vectors;
   }
 
@@ -95,8 +100,7 @@ public final class Segment implements AutoCloseable {
   /** About how much memory it takes. */
   public long bytes() {
     long graphInts = graph.lists(0).length + (long) graph.lists(1).length + graph.size();
-    long floats = (long) vectors.size() * vectors.dimension();
-    return 4 * (graphInts + floats) + graph.size() + nodeRows.bytes() + rows.bytes();
+    return 4 * graphInts + vectors.bytes() + graph.size() + nodeRows.bytes() + rows.bytes();
   }
 
   /** Frees the Arrow memory. */

@@ -1,7 +1,7 @@
 package dev.knit.table;
 
 import dev.knit.io.FileIO;
-import dev.knit.vector.FlatVectors;
+import dev.knit.vector.VectorValues;
 import java.io.IOException;
 
 /** Opens a segment: its graph first, which says what node each row is, then its rows. */
@@ -23,14 +23,13 @@ final class SegmentLoader {
     SegmentGraph graph = GraphFile.read(io, table, info.graphFiles());
     checkFits(graph);
     int dimension = snapshot.schema().dimension();
-    NodeVectors nodes =
-        new NodeVectors(snapshot.params(), dimension, info.nodes(), graph.rowNodes());
     SegmentRows rows = new SegmentRows(snapshot.schema(), info.uuid().toString());
-    try {
+    try (NodeSink nodes =
+        NodeSink.of(snapshot.params(), dimension, info.nodes(), graph.rowNodes())) {
       for (RowsFile file : info.rowsFiles()) {
         read(file, nodes, rows);
       }
-      FlatVectors vectors = nodes.build();
+      VectorValues vectors = nodes.build();
       NodeRows nodeRows = new NodeRows(graph.rowNodes(), info.nodes());
       return new Segment(info, graph.graph(), vectors, nodeRows, rows);
     } catch (IllegalArgumentException e) {
@@ -42,7 +41,7 @@ final class SegmentLoader {
     }
   }
 
-  private void read(RowsFile file, NodeVectors nodes, SegmentRows rows) throws IOException {
+  private void read(RowsFile file, NodeSink nodes, SegmentRows rows) throws IOException {
     int dimension = snapshot.schema().dimension();
     try (RowsScan scan =
         new RowsScan(io, table, file, snapshot.schema(), RowsScan.Columns.ALL, rows.allocator())) {

@@ -16,14 +16,8 @@ final class FlatDistances extends Distances {
   FlatDistances(FlatVectors vectors) {
     this.vectors = vectors;
     this.length = vectors.stride();
-    VectorKernels kernels = VectorKernels.best();
-    this.fromQuery =
-        switch (vectors.metric()) {
-          case L2 -> kernels.squaredL2();
-          case COSINE, INNER_PRODUCT -> kernels.negatedDot();
-          case L1 -> kernels.l1();
-        };
-    this.fromNode = vectors.metric() == Metric.INNER_PRODUCT ? kernels.squaredL2() : fromQuery;
+    this.fromQuery = VectorKernels.best().fromQuery(vectors.metric());
+    this.fromNode = VectorKernels.best().fromNode(vectors.metric());
     this.query = new float[length];
   }
 

@@ -118,7 +118,7 @@ public final class FlatVectors implements VectorValues {
     return (node & ((1 << shift) - 1)) * stride;
   }
 
-  private static long hash(float[] values, int offset, int length) {
+  static long hash(float[] values, int offset, int length) {
     long hash = 0x9E3779B97F4A7C15L;
     for (int i = 0; i < length; i++) {
       hash = (hash ^ Float.floatToRawIntBits(values[offset + i])) * 0xBF58476D1CE4E5B9L;
@@ -152,9 +152,8 @@ public final class FlatVectors implements VectorValues {
     }
 
     private static int stride(Metric metric, int dimension) {
-      int lanes = VectorKernels.best().lanes();
       int stored = metric == Metric.INNER_PRODUCT ? dimension + 1 : dimension;
-      return (stored + lanes - 1) / lanes * lanes;
+      return VectorKernels.best().padded(stored);
     }
 
     /** How many vectors were added. */

@@ -23,14 +23,14 @@ final class Prepared {
     for (int node = 0; node < vectors.size(); node++) {
       vectors.copy(node, vector);
       int offset = vectors.offset(node) + vector.length;
-      vectors.chunk(node)[offset] = augmentation(vector, longest);
+      vectors.chunk(node)[offset] = augmentation(vector, vector.length, longest);
     }
     return longest;
   }
 
-  /** The component that makes {@code vector} as long as {@code maxNorm}. */
-  static float augmentation(float[] vector, double maxNorm) {
-    double rest = maxNorm * maxNorm - dot(vector, 0, vector.length);
+  /** The component that makes a vector as long as {@code maxNorm}. */
+  static float augmentation(float[] vector, int dimension, double maxNorm) {
+    double rest = maxNorm * maxNorm - dot(vector, 0, dimension);
     return (float) Math.sqrt(Math.max(0, rest));
   }
 

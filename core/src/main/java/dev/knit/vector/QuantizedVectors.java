@@ -28,8 +28,7 @@ public final class QuantizedVectors implements VectorValues {
 
   private QuantizedVectors(VectorValues exact) {
     this.exact = exact;
-    int lanes = VectorKernels.best().lanes();
-    codeLength = (exact.dimension() + lanes - 1) / lanes * lanes;
+    codeLength = VectorKernels.best().padded(exact.dimension());
     recordLength = codeLength + Float.BYTES * fields(exact.metric());
     shift = 31 - Integer.numberOfLeadingZeros(Math.max(1, CHUNK_BYTES / recordLength));
     int perChunk = 1 << shift;
@@ -76,7 +75,7 @@ public final class QuantizedVectors implements VectorValues {
       write(node, 3, quantizer.step * quantizer.step * spread(chunk, offset, codeMean));
     }
     if (metric() == Metric.INNER_PRODUCT) {
-      write(node, 4, Prepared.augmentation(vector, exact.maxNorm()));
+      write(node, 4, Prepared.augmentation(vector, vector.length, exact.maxNorm()));
     }
   }
 

@@ -25,6 +25,25 @@ public sealed interface VectorKernels permits ScalarKernels, SimdKernels {
   /** Dot products with codes. */
   CodeKernel codes();
 
+  /** What keys from a query are measured by. */
+  default DistanceKernel fromQuery(Metric metric) {
+    return switch (metric) {
+      case L2 -> squaredL2();
+      case COSINE, INNER_PRODUCT -> negatedDot();
+      case L1 -> l1();
+    };
+  }
+
+  /** What keys between stored vectors are measured by, see {@link Distances}. */
+  default DistanceKernel fromNode(Metric metric) {
+    return metric == Metric.INNER_PRODUCT ? squaredL2() : fromQuery(metric);
+  }
+
+  /** The least multiple of {@link #lanes} that is not less than {@code length}. */
+  default int padded(int length) {
+    return (length + lanes() - 1) / lanes() * lanes();
+  }
+
   /** The kernels of this JVM. */
   static VectorKernels best() {
     return Chosen.KERNELS;

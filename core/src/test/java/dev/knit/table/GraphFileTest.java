@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knit.hnsw.HnswGraph;
+import dev.knit.vector.Quantization;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ class GraphFileTest {
 
   @Test
   void graphOfAnotherMIsNotWritten() {
-    IndexParams other = new IndexParams(table.params.metric(), 8, 20, 7, 0);
+    IndexParams other = new IndexParams(table.params.metric(), 8, 20, 7, 0, Quantization.INT8);
     GraphOrigin origin = new GraphOrigin(SEGMENT, other, TestTable.DIMENSION);
     assertThatThrownBy(() -> GraphFile.write(table.io, table.path, "g", origin, graph))
         .hasMessage("The graph has m 4, but the index has 8.");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ class SnapshotTest {
   @Test
   void snapshotReadsBackFromItsJson() {
     TableSchema schema = new TableSchema(RowsFileTest.ID, "v", 384, RowsFileTest.ALL_TYPES);
-    IndexParams params = new IndexParams(Metric.INNER_PRODUCT, 24, 150, Long.MIN_VALUE, 1.1f);
+    IndexParams params =
+        new IndexParams(Metric.INNER_PRODUCT, 24, 150, Long.MIN_VALUE, 1.1f, Quantization.INT8);
     SegmentInfo segment =
         SegmentInfo.of(
             UUID.randomUUID(),

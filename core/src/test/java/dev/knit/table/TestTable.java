@@ -9,6 +9,7 @@ import dev.knit.table.ColumnType.Primitive;
 import dev.knit.vector.DistinctVectors;
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 import dev.knit.vector.VectorValues;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,8 +38,12 @@ final class TestTable {
   }
 
   TestTable(Path directory, Metric metric) {
+    this(directory, metric, Quantization.NONE);
+  }
+
+  TestTable(Path directory, Metric metric, Quantization quantization) {
     this.path = directory.toString();
-    this.params = new IndexParams(metric, 4, 20, 7, 0);
+    this.params = new IndexParams(metric, 4, 20, 7, 0, quantization);
   }
 
   static float[][] random(int rows, long seed) {

@@ -158,7 +158,12 @@ final class IndexBuild {
             new Column(id.name(), id.type(), false), spec.vector(), check.dimension(), metadata);
     IndexParams params =
         new IndexParams(
-            spec.metric(), spec.m(), spec.efConstruction(), spec.seed(), check.maxNorm());
+            spec.metric(),
+            spec.m(),
+            spec.efConstruction(),
+            spec.seed(),
+            check.maxNorm(),
+            spec.quantization());
     Operation operation = new Operation(Operation.BUILD, Map.of("engine", "spark"));
     return before == null
         ? Snapshot.first(schema, params, List.of(), operation)

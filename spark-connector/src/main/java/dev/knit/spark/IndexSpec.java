@@ -2,6 +2,7 @@ package dev.knit.spark;
 
 import dev.knit.hnsw.HnswParams;
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 
 /**
  * What to build an index from, and how. Start from {@link #of} and change what should differ.
@@ -14,6 +15,9 @@ import dev.knit.vector.Metric;
  * @param partitions how many subgraphs are built in parallel; 0 lets Knit choose by the number of
  *     rows
  * @param seed for the levels of nodes; the same rows, partitions and seed give the same graph
+ * @param quantization in what form vectors are held to build and search: as float32, or by one byte
+ *     per component, with the exact vectors in a local file, which takes about a quarter of the
+ *     memory
  * @param overwrite whether an index at the path is replaced, by a new version
  */
 public record IndexSpec(
@@ -24,6 +28,7 @@ public record IndexSpec(
     int efConstruction,
     int partitions,
     long seed,
+    Quantization quantization,
     boolean overwrite) {
 
   /** Checks the ranges. */
@@ -35,39 +40,52 @@ public record IndexSpec(
     }
   }
 
-  /** An index over these two columns with metric l2, m 16, ef_construction 100 and seed 0. */
+  /**
+   * An index over these two columns with metric l2, m 16, ef_construction 100, seed 0 and float32.
+   */
   public static IndexSpec of(String id, String vector) {
     HnswParams params = HnswParams.DEFAULT;
-    return new IndexSpec(id, vector, Metric.L2, params.m(), params.efConstruction(), 0, 0, false);
+    return new IndexSpec(
+        id, vector, Metric.L2, params.m(), params.efConstruction(), 0, 0, Quantization.NONE, false);
   }
 
   /** The same with another metric. */
   public IndexSpec metric(Metric other) {
-    return new IndexSpec(id, vector, other, m, efConstruction, partitions, seed, overwrite);
+    return new IndexSpec(
+        id, vector, other, m, efConstruction, partitions, seed, quantization, overwrite);
   }
 
   /** The same with another m. */
   public IndexSpec m(int other) {
-    return new IndexSpec(id, vector, metric, other, efConstruction, partitions, seed, overwrite);
+    return new IndexSpec(
+        id, vector, metric, other, efConstruction, partitions, seed, quantization, overwrite);
   }
 
   /** The same with another width of the beam while building. */
   public IndexSpec efConstruction(int other) {
-    return new IndexSpec(id, vector, metric, m, other, partitions, seed, overwrite);
+    return new IndexSpec(id, vector, metric, m, other, partitions, seed, quantization, overwrite);
   }
 
   /** The same with another number of subgraphs. */
   public IndexSpec partitions(int other) {
-    return new IndexSpec(id, vector, metric, m, efConstruction, other, seed, overwrite);
+    return new IndexSpec(
+        id, vector, metric, m, efConstruction, other, seed, quantization, overwrite);
   }
 
   /** The same with another seed. */
   public IndexSpec seed(long other) {
-    return new IndexSpec(id, vector, metric, m, efConstruction, partitions, other, overwrite);
+    return new IndexSpec(
+        id, vector, metric, m, efConstruction, partitions, other, quantization, overwrite);
+  }
+
+  /** The same with vectors held in another form. */
+  public IndexSpec quantization(Quantization other) {
+    return new IndexSpec(id, vector, metric, m, efConstruction, partitions, seed, other, overwrite);
   }
 
   /** The same, replacing an index that is there. */
   public IndexSpec overwriting() {
-    return new IndexSpec(id, vector, metric, m, efConstruction, partitions, seed, true);
+    return new IndexSpec(
+        id, vector, metric, m, efConstruction, partitions, seed, quantization, true);
   }
 }

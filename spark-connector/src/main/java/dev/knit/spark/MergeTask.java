@@ -55,7 +55,9 @@ final class MergeTask implements Function<List<Subgraph>, Subgraph> {
     }
     MergedGraph merged =
         new GraphMerger(threads(), level -> build.advance(0))
-            .merge(vectors.build(), graphs.stream().map(SegmentGraph::graph).toList());
+            .merge(
+                params.quantization().apply(vectors.build()),
+                graphs.stream().map(SegmentGraph::graph).toList());
     HnswGraph graph = last ? merged.graph().withoutLengths() : merged.graph();
     GraphPart written = build.write("graph", graph, rowNodes(graphs, merged.nodes()));
     return new Subgraph(rows, written, merged.costs().distanceComputations(), BuildTask.peakHeap());

@@ -11,6 +11,7 @@ import dev.knit.table.TableSchema;
 import dev.knit.vector.DistinctVectors;
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.VectorCheck;
+import dev.knit.vector.VectorValues;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -52,7 +53,8 @@ final class SubgraphTask implements Function2<Integer, Iterator<InternalRow>, It
               build.advance(nodes - inserted[0]);
               inserted[0] = nodes;
             });
-    HnswGraph graph = builder.build(distinct.vectors(), levels);
+    VectorValues vectors = build.draft().params().quantization().apply(distinct.vectors());
+    HnswGraph graph = builder.build(vectors, levels);
     Subgraph subgraph =
         new Subgraph(
             List.of(file),

@@ -4,6 +4,7 @@ import dev.knit.spark.BuildReport;
 import dev.knit.spark.IndexSpec;
 import dev.knit.spark.KnitIndex;
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -63,6 +64,13 @@ final class BuildCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "0", description = "Seed for the levels of nodes.")
   private long seed;
 
+  @Option(
+      names = "--quantization",
+      defaultValue = "none",
+      description =
+          "none (float32), or int8: a byte per component, a quarter of the memory. Default: none.")
+  private String quantization;
+
   @Option(names = "--overwrite", description = "Replace an index that is there.")
   private boolean overwrite;
 
@@ -81,7 +89,15 @@ final class BuildCommand implements Callable<Integer> {
     String column = Inputs.vectorColumn(table, vector, input);
     IndexSpec named =
         new IndexSpec(
-            id, column, spec.metric(), m, efConstruction, spec.partitions(), seed, overwrite);
+            id,
+            column,
+            spec.metric(),
+            m,
+            efConstruction,
+            spec.partitions(),
+            seed,
+            spec.quantization(),
+            overwrite);
     KnitIndex built = KnitIndex.build(table, named, index);
     BuildReport done = built.buildReport().orElseThrow();
     Reports.print(command.commandLine().getOut(), done, built.path());
@@ -102,6 +118,7 @@ final class BuildCommand implements Callable<Integer> {
           .metric(Metric.of(metric))
           .m(m)
           .efConstruction(efConstruction)
+          .quantization(Quantization.of(quantization))
           .partitions(partitions == null ? 0 : partitions);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
