@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "benchmarks",
     mixinStandardHelpOptions = true,
-    subcommands = {MergeBenchmark.class, SideBySide.class},
+    subcommands = {FilterBenchmark.class, MergeBenchmark.class, SideBySide.class},
     description = "Side-by-side runs; see CONTRIBUTING.md.")
 public final class Benchmarks {
   private Benchmarks() {}
