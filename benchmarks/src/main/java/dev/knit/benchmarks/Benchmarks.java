@@ -8,7 +8,12 @@ import picocli.CommandLine.ParseResult;
 @Command(
     name = "benchmarks",
     mixinStandardHelpOptions = true,
-    subcommands = {CompareBenchmark.class, MergeBenchmark.class, JmhCommand.class},
+    subcommands = {
+      CompareBenchmark.class,
+      FilterBenchmark.class,
+      MergeBenchmark.class,
+      JmhCommand.class
+    },
     description = "Side-by-side runs; see CONTRIBUTING.md.")
 public final class Benchmarks {
   private Benchmarks() {}

@@ -1,6 +1,7 @@
 package dev.knit.benchmarks;
 
 import dev.knit.vector.FlatVectors;
+import dev.knit.vector.QuantizedVectors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ final class Libraries {
       Map.of(
           "knit",
           () -> new KnitGraph(data -> FlatVectors.of(data.metric(), data.base())),
+          "knit-int8",
+          () -> new KnitGraph(data -> QuantizedVectors.of(MappedFile.of(data))),
           "hnswlib-core",
           HnswlibCore::new,
           "jvector",

@@ -1,5 +1,7 @@
 package dev.knit.hnsw;
 
+import java.io.Serializable;
+
 /**
  * How one search is answered. Start from {@link #of} or {@link #range} and change what should
  * differ. Immutable.
@@ -13,7 +15,8 @@ package dev.knit.hnsw;
  *     out; infinite for none
  * @param negatives what the answers should be unlike; null for nothing
  */
-public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negatives negatives) {
+public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negatives negatives)
+    implements Serializable {
 
   /**
    * Checks the ranges.
@@ -59,6 +62,12 @@ public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negativ
   /** The same for at most {@code other} nodes. */
   public SearchOptions k(int other) {
     return new SearchOptions(other, ef, maxEf, maxDistance, negatives);
+  }
+
+  /** The same with a beam of this width at first. */
+  public SearchOptions ef(int other) {
+    int widest = maxEf == ef ? other : Math.max(maxEf, other);
+    return new SearchOptions(k, other, widest, maxDistance, negatives);
   }
 
   /**

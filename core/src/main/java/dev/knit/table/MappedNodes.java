@@ -48,11 +48,18 @@ final class MappedNodes implements NodeSink {
   private static FileChannel open() throws IOException {
     Path directory =
         Path.of(System.getProperty("knit.local.dir", System.getProperty("java.io.tmpdir")));
-    return FileChannel.open(
-        Files.createTempFile(directory, "knit-vectors-", ".f32"),
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE,
-        StandardOpenOption.DELETE_ON_CLOSE);
+    try {
+      return FileChannel.open(
+          Files.createTempFile(directory, "knit-vectors-", ".f32"),
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.DELETE_ON_CLOSE);
+    } catch (IOException e) {
+      throw new IOException(
+          "The exact vectors of a quantized index need a file in '%s', which cannot be made; name another directory by -Dknit.local.dir."
+              .formatted(directory),
+          e);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knit.hnsw.SearchOptions;
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -43,6 +44,21 @@ class IndexSearcherTest {
       assertHits(searcher.searchExact(query, 20), expected);
     }
     assertThat(searcher.distanceComputations()).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void quantizedSegmentsFindTheSameRowsAtTheSameDistances(Metric metric) throws Exception {
+    float[][][] vectors = {TestTable.random(400, 1), TestTable.random(250, 2), new float[0][]};
+    vectors[0][399] = vectors[0][0];
+    vectors[1][7] = vectors[0][0];
+    IndexSearcher searcher = open(new TestTable(directory, metric, Quantization.INT8), vectors);
+    assertThat(segments.get(0).vectors().exact().bytes()).isZero();
+    for (float[] query : TestTable.random(50, 3)) {
+      List<Found> expected = bruteForce(metric, vectors, query).subList(0, 20);
+      assertHits(searcher.search(query, 20, 650), expected);
+      assertHits(searcher.searchExact(query, 20), expected);
+    }
   }
 
   @Test
@@ -106,7 +122,10 @@ class IndexSearcherTest {
   }
 
   private IndexSearcher open(Metric metric, float[][]... vectors) throws Exception {
-    TestTable table = new TestTable(directory, metric);
+    return open(new TestTable(directory, metric), vectors);
+  }
+
+  private IndexSearcher open(TestTable table, float[][]... vectors) throws Exception {
     Snapshot snapshot = table.commit(vectors);
     for (SegmentInfo info : snapshot.segments()) {
       segments.add(Segment.open(table.io, table.path, snapshot, info));

@@ -1,17 +1,17 @@
 package dev.knit.spark;
 
+import dev.knit.hnsw.Negatives;
+import dev.knit.hnsw.SearchOptions;
 import java.io.Serializable;
 import java.util.List;
 
 /**
- * How a join or a search by column is answered. Start from {@link #of} and change what should
- * differ.
+ * How a join or a search by column is answered. Start from {@link #of} or {@link #within} and
+ * change what should differ.
  *
- * @param k how many neighbors per row
- * @param ef width of the beam, at least k; wider finds more and takes longer
+ * @param search k, width of the beam, range and negatives
  * @param exact whether all rows are measured instead of walking the graph
  * @param outer whether left rows without a neighbor are kept, with nulls on the right
- * @param maxDistance neighbors farther than this are left out
  * @param excludeSelf name of a left column; a neighbor whose id equals it is left out. Null for
  *     none
  * @param filter SQL condition over the index's columns; only rows that meet it are neighbors. Null
@@ -20,11 +20,9 @@ import java.util.List;
  * @param rightPrefix put in front of the names of the index's columns
  */
 public record KnnOptions(
-    int k,
-    int ef,
+    SearchOptions search,
     boolean exact,
     boolean outer,
-    float maxDistance,
     String excludeSelf,
     String filter,
     List<String> columns,
@@ -33,67 +31,96 @@ public record KnnOptions(
   /** ef when nothing else is said and k is not larger. */
   public static final int DEFAULT_EF = 64;
 
-  /** Checks the ranges. */
-  public KnnOptions {
-    if (k < 1) {
-      throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
-    }
-    if (ef < k) {
-      throw new IllegalArgumentException("ef (%d) must be at least k (%d).".formatted(ef, k));
-    }
-    if (Float.isNaN(maxDistance)) {
-      throw new IllegalArgumentException("maxDistance must be a number, not NaN.");
-    }
-  }
-
   /** The {@code k} nearest, inner join, ef 64 or k if that is more. */
   public static KnnOptions of(int k) {
-    return new KnnOptions(
-        k, Math.max(k, DEFAULT_EF), false, false, Float.POSITIVE_INFINITY, null, null, null, "");
+    return of(SearchOptions.of(k, Math.max(k, DEFAULT_EF)));
   }
 
-  /** The same with another width of the beam. */
+  /** All neighbors within {@code maxDistance}, however many; ef 64 at first. */
+  public static KnnOptions within(double maxDistance) {
+    return of(SearchOptions.range(maxDistance, DEFAULT_EF));
+  }
+
+  private static KnnOptions of(SearchOptions search) {
+    return new KnnOptions(search, false, false, null, null, null, "");
+  }
+
+  /** How many neighbors per row at most. */
+  public int k() {
+    return search.k();
+  }
+
+  /** Width of the beam, at least k unless the search is {@link #within} a distance. */
+  public int ef() {
+    return search.ef();
+  }
+
+  /** Neighbors farther than this are left out. */
+  public float maxDistance() {
+    return search.maxDistance();
+  }
+
+  /** The same with another width of the beam; wider finds more and takes longer. */
   public KnnOptions ef(int other) {
-    return new KnnOptions(
-        k, other, exact, outer, maxDistance, excludeSelf, filter, columns, rightPrefix);
+    return search(search.ef(other));
+  }
+
+  /** The same with a beam that grows up to {@code maxEf} until the k nearest do not change. */
+  public KnnOptions adaptiveEf(int maxEf) {
+    return search(search.adaptive(maxEf));
   }
 
   /** The same, measuring all rows. */
   public KnnOptions exactly() {
-    return new KnnOptions(
-        k, ef, true, outer, maxDistance, excludeSelf, filter, columns, rightPrefix);
+    return new KnnOptions(search, true, outer, excludeSelf, filter, columns, rightPrefix);
   }
 
   /** The same, keeping left rows without a neighbor. */
   public KnnOptions leftOuter() {
-    return new KnnOptions(
-        k, ef, exact, true, maxDistance, excludeSelf, filter, columns, rightPrefix);
+    return new KnnOptions(search, exact, true, excludeSelf, filter, columns, rightPrefix);
   }
 
   /** The same without neighbors farther than {@code distance}. */
   public KnnOptions maxDistance(double distance) {
-    return new KnnOptions(
-        k, ef, exact, outer, (float) distance, excludeSelf, filter, columns, rightPrefix);
+    return search(search.maxDistance(distance));
+  }
+
+  /**
+   * The same away from {@code vectors}: {@code similarity(query, x) − weight × mean
+   * similarity(vector, x)} is largest for the first rank, see {@link Negatives}. {@code _distance}
+   * remains the distance from the query.
+   */
+  public KnnOptions negatives(double weight, float[]... vectors) {
+    return search(search.negatives(Negatives.of(weight, vectors)));
   }
 
   /** The same without the neighbor whose id equals the left row's {@code idColumn}. */
   public KnnOptions excludeSelf(String idColumn) {
-    return new KnnOptions(k, ef, exact, outer, maxDistance, idColumn, filter, columns, rightPrefix);
+    return new KnnOptions(search, exact, outer, idColumn, filter, columns, rightPrefix);
   }
 
   /** The same among the index's rows that meet an SQL condition. */
   public KnnOptions filter(String sql) {
-    return new KnnOptions(k, ef, exact, outer, maxDistance, excludeSelf, sql, columns, rightPrefix);
+    return new KnnOptions(search, exact, outer, excludeSelf, sql, columns, rightPrefix);
   }
 
   /** The same with these of the index's columns. */
   public KnnOptions columns(String... names) {
-    return new KnnOptions(
-        k, ef, exact, outer, maxDistance, excludeSelf, filter, List.of(names), rightPrefix);
+    return new KnnOptions(search, exact, outer, excludeSelf, filter, List.of(names), rightPrefix);
   }
 
   /** The same with a prefix for the names of the index's columns. */
   public KnnOptions rightPrefix(String prefix) {
-    return new KnnOptions(k, ef, exact, outer, maxDistance, excludeSelf, filter, columns, prefix);
+    return new KnnOptions(search, exact, outer, excludeSelf, filter, columns, prefix);
+  }
+
+  private KnnOptions search(SearchOptions other) {
+    return new KnnOptions(other, exact, outer, excludeSelf, filter, columns, rightPrefix);
+  }
+
+  /** What finds one neighbor more, for a row that is its own. */
+  SearchOptions searchBesideSelf() {
+    int more = (int) Math.min(k() + 1L, Integer.MAX_VALUE);
+    return (k() > ef() ? search : search.ef(Math.max(ef(), more))).k(more);
   }
 }

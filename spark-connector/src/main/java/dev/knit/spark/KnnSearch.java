@@ -1,5 +1,6 @@
 package dev.knit.spark;
 
+import dev.knit.hnsw.SearchOptions;
 import dev.knit.table.Column;
 import dev.knit.table.Hits;
 import dev.knit.table.IndexSearcher;
@@ -68,29 +69,27 @@ public final class KnnSearch implements Serializable {
     open();
     float[] query =
         SparkVectors.floats(vector, () -> "Query for index '%s': Vector".formatted(table.path()));
-    int k = self == null ? options.k() : (int) Math.min(options.k() + 1L, Integer.MAX_VALUE);
-    Hits hits = hits(query, k, Math.max(options.ef(), k));
+    Hits hits = hits(query, self == null ? options.search() : options.searchBesideSelf());
     List<Object> neighbors = new ArrayList<>(hits.size());
     for (int rank = 0; rank < hits.size() && neighbors.size() < options.k(); rank++) {
       Segment segment = segments.get(hits.segment(rank));
-      boolean wanted =
-          hits.distance(rank) <= options.maxDistance()
-              && (self == null || !isSelf(segment.id(hits.row(rank)), self));
-      if (wanted) {
+      if (self == null || !isSelf(segment.id(hits.row(rank)), self)) {
         neighbors.add(neighbor(segment, hits.row(rank), hits.distance(rank), neighbors.size() + 1));
       }
     }
     return new GenericArrayData(neighbors.toArray());
   }
 
-  private Hits hits(float[] query, int k, int ef) {
+  private Hits hits(float[] query, SearchOptions search) {
     try {
-      if (options.exact()) {
-        return filter == null
-            ? searcher.searchExact(query, k)
-            : searcher.searchExact(query, k, filter);
+      if (filter == null) {
+        return options.exact()
+            ? searcher.searchExact(query, search)
+            : searcher.search(query, search);
       }
-      return filter == null ? searcher.search(query, k, ef) : searcher.search(query, k, ef, filter);
+      return options.exact()
+          ? searcher.searchExact(query, search, filter)
+          : searcher.search(query, search, filter);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "Query for index '%s': %s".formatted(table.path(), e.getMessage()), e);

@@ -39,8 +39,11 @@ final class InfoCommand implements Callable<Integer> {
         snapshot.schema().dimension(),
         snapshot.params().metric().id());
     out.printf(
-        "Graph          m %d, ef_construction %d, seed %d%n",
-        snapshot.params().m(), snapshot.params().efConstruction(), snapshot.params().seed());
+        "Graph          m %d, ef_construction %d, seed %d, quantization %s%n",
+        snapshot.params().m(),
+        snapshot.params().efConstruction(),
+        snapshot.params().seed(),
+        snapshot.params().quantization().id());
     out.printf("Id             %s%n", describe(snapshot.schema().id()));
     for (Column column : snapshot.schema().metadata()) {
       out.printf("Column         %s%n", describe(column));

@@ -48,7 +48,10 @@ final class JoinCommand implements Callable<Integer> {
     table = table.toDF(Arrays.stream(table.columns()).map(PREFIX::concat).toArray(String[]::new));
     String vector = PREFIX + read.vector();
     Dataset<Row> joined =
-        knit.knnJoin(table.withColumn(ORDER, monotonically_increasing_id()), vector, options)
+        knit.knnJoin(
+                table.withColumn(ORDER, monotonically_increasing_id()),
+                vector,
+                search.negatives(knit, options))
             .drop(vector)
             .repartition(1)
             .sortWithinPartitions(ORDER, "_rank")

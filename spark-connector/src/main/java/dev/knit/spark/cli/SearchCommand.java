@@ -1,9 +1,5 @@
 package dev.knit.spark.cli;
 
-import static org.apache.spark.sql.functions.lit;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.knit.spark.KnitIndex;
 import dev.knit.spark.KnnOptions;
 import java.util.List;
@@ -54,37 +50,15 @@ final class SearchCommand implements Callable<Integer> {
     KnnOptions options = search.options(command);
     SparkSession spark = LocalSession.start();
     KnitIndex knit = KnitIndex.open(spark, index);
-    float[] query = target.id == null ? parse(target.vector) : vectorOf(knit, target.id);
+    float[] query =
+        target.id == null ? QueryVectors.parse(target.vector) : QueryVectors.ofRow(knit, target.id);
     Dataset<Row> one =
         spark.createDataFrame(
             List.of(RowFactory.create((Object) query)),
             new StructType().add(QUERY, DataTypes.createArrayType(DataTypes.FloatType)));
-    List<Row> found = knit.knnJoin(one, QUERY, options).drop(QUERY).collectAsList();
+    List<Row> found =
+        knit.knnJoin(one, QUERY, search.negatives(knit, options)).drop(QUERY).collectAsList();
     TextTable.print(command.commandLine().getOut(), found);
     return 0;
-  }
-
-  private static float[] vectorOf(KnitIndex knit, String id) {
-    String idColumn = knit.snapshot().schema().id().name();
-    String vector = knit.snapshot().schema().vector();
-    Dataset<Row> rows = knit.rows();
-    List<Row> found =
-        rows.filter(rows.col(idColumn).cast(DataTypes.StringType).equalTo(lit(id)))
-            .select(vector)
-            .collectAsList();
-    if (found.isEmpty()) {
-      throw new IllegalArgumentException(
-          "The index has no row whose %s is %s.".formatted(idColumn, id));
-    }
-    return Vectors.floats(found.get(0));
-  }
-
-  private static float[] parse(String text) {
-    try {
-      return new ObjectMapper().readValue(text, float[].class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "'%s' is no vector; write it as [1, 2, 3].".formatted(text), e);
-    }
   }
 }
