@@ -12,18 +12,34 @@ final class Prepared {
     }
   }
 
-  /** Writes the component that makes all vectors as long as the longest. */
-  static void augment(FlatVectors vectors, float maxNorm) {
-    int dimension = vectors.dimension();
+  /**
+   * Writes the component that makes all vectors as long as the longest; returns that length, R².
+   */
+  static double augment(FlatVectors vectors, float maxNorm) {
     double square = (double) maxNorm * maxNorm;
     for (int node = 0; node < vectors.size(); node++) {
-      square = Math.max(square, dot(vectors.chunk(node), vectors.offset(node), dimension));
+      square = Math.max(square, square(vectors, node));
     }
     for (int node = 0; node < vectors.size(); node++) {
-      float[] chunk = vectors.chunk(node);
-      int offset = vectors.offset(node);
-      chunk[offset + dimension] = (float) Math.sqrt(square - dot(chunk, offset, dimension));
+      augment(vectors, node, square);
     }
+    return square;
+  }
+
+  /** Writes that component of one vector, whose squared norm is at most {@code square}. */
+  static void augment(FlatVectors vectors, int node, double square) {
+    float[] chunk = vectors.chunk(node);
+    int end = vectors.offset(node) + vectors.dimension();
+    chunk[end] = (float) Math.sqrt(square - square(vectors, node));
+  }
+
+  /** The squared norm of {@code vector}. */
+  static double square(float[] vector) {
+    return dot(vector, 0, vector.length);
+  }
+
+  private static double square(FlatVectors vectors, int node) {
+    return dot(vectors.chunk(node), vectors.offset(node), vectors.dimension());
   }
 
   private static double dot(float[] values, int offset, int length) {
