@@ -42,6 +42,7 @@ record GraphArrays(
         Arrays.copyOf(upperLengths, upperSlots));
   }
 
+  /** Copies all, so that no list of the arrays before ever names a node they have no room for. */
   private GraphArrays wide(int m, int nodes) {
     int room = (int) Math.min(nodes * 3L / 2 + 16, HnswGraph.maxSize(m));
     return new GraphArrays(
@@ -49,8 +50,8 @@ record GraphArrays(
         Arrays.copyOf(upperOffsets, room),
         copyOf(level0, room * 2 * m),
         Arrays.copyOf(level0Lengths, room * 2 * m),
-        upper,
-        upperLengths);
+        upper.clone(),
+        upperLengths.clone());
   }
 
   private GraphArrays high(int slots) {
