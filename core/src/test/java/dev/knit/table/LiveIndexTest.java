@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.knit.hnsw.GraphInvariants;
+import dev.knit.hnsw.HnswSearcher;
 import dev.knit.table.ColumnType.Primitive;
 import dev.knit.vector.Metric;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,8 +132,7 @@ class LiveIndexTest {
     LiveView view = index.view();
     int nodes = view.graph().size();
     if (nodes > 0) {
-      dev.knit.hnsw.HnswSearcher searcher =
-          new dev.knit.hnsw.HnswSearcher(view.graph(), view.vectors());
+      HnswSearcher searcher = new HnswSearcher(view.graph(), view.vectors());
       assertThat(searcher.search(query, nodes, nodes).size()).isGreaterThan(nodes * 97 / 100 - 2);
     }
   }
@@ -355,8 +356,7 @@ class LiveIndexTest {
         "Column 'title' holds metadata, but a live index has only ids and vectors.");
   }
 
-  private static void refuses(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
+  private static void refuses(ThrowingCallable call, String message) {
     assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
   }
 
