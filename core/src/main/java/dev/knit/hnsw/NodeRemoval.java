@@ -40,6 +40,7 @@ final class NodeRemoval {
           (kept.length + TASK_NODES - 1) / TASK_NODES,
           (repair, task) -> copy(compact, repair, task * TASK_NODES));
       enter(compact);
+      linkBack(compact, workers);
       long computed = HnswBuilder.finish(compact, compactVectors, workers);
       for (ListRepair repair : workers.all()) {
         computed += repair.distanceComputations();
@@ -54,6 +55,30 @@ final class NodeRemoval {
         repair.copy(level, kept[node], compact, node);
       }
     }
+  }
+
+  /** Gives the edges of repaired lists their way back. */
+  private void linkBack(HnswGraph compact, Workers<ListRepair> workers) {
+    for (int level = 0; level <= compact.maxLevel(); level++) {
+      ReverseEdges reverse = new ReverseEdges(compact, level);
+      for (int node = 0; node < kept.length; node++) {
+        if (compact.level(node) >= level && hasGone(level, kept[node])) {
+          reverse.addFrom(node, target -> true);
+        }
+      }
+      reverse.link(workers);
+    }
+  }
+
+  private boolean hasGone(int level, int node) {
+    int offset = graph.offset(level, node);
+    int[] lists = graph.lists(level);
+    for (int slot = offset; slot < offset + graph.slots(level) && lists[slot] >= 0; slot++) {
+      if (lists[slot] >= nodes.length || nodes[lists[slot]] < 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void enter(HnswGraph compact) {
