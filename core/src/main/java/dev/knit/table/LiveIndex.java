@@ -231,12 +231,25 @@ public final class LiveIndex {
   public Snapshot save(FileIO io, String path) throws IOException {
     saving.lock();
     try {
-      LiveTable.Content content = write(this::content);
-      saved = LiveTable.save(io, path, saved, content);
+      saved = savedTable(io, path);
       return saved.snapshot();
     } finally {
       saving.unlock();
     }
+  }
+
+  private LiveTable savedTable(FileIO io, String path) throws IOException {
+    LiveSave save;
+    HnswGraph graph;
+    writing.lock();
+    try {
+      writer.consolidate();
+      save = new LiveSave(io, path, saved, schema, writer.params(), writer.view());
+      graph = writer.finishedGraph();
+    } finally {
+      writing.unlock();
+    }
+    return save.finish(graph);
   }
 
   /** The index as it stands. */
@@ -247,11 +260,6 @@ public final class LiveIndex {
   /** A copy of its graph that never changes. */
   HnswGraph finishedGraph() {
     return write(writer::finishedGraph);
-  }
-
-  private LiveTable.Content content() {
-    writer.consolidate();
-    return new LiveTable.Content(schema, writer.params(), writer.view(), writer.finishedGraph());
   }
 
   private <T> T write(Supplier<T> change) {

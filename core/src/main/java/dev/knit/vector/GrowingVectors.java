@@ -15,7 +15,7 @@ public final class GrowingVectors {
 
   private final Metric metric;
   private final FlatVectors.Builder builder;
-  private VectorSet set;
+  private VectorSet set; // null until needed
   private double square; // R²
 
   private GrowingVectors(FlatVectors start, float maxNorm) {
@@ -24,7 +24,6 @@ public final class GrowingVectors {
     if (metric == Metric.INNER_PRODUCT) {
       square = Prepared.augment(start, maxNorm);
     }
-    index(start);
   }
 
   /** None yet; R of {@code inner_product} is at least {@code maxNorm}. */
@@ -80,12 +79,16 @@ public final class GrowingVectors {
 
   /**
    * Adds a copy of {@code vector}, which must have been reserved for, unless there is an equal one.
+   * The first call looks at all vectors that there are.
    *
    * @return the node of the vector, {@code size() − 1} when it is new
    * @throws IllegalArgumentException when its length is not the dimension, a value is not finite,
    *     or it is all zero under {@code cosine}
    */
   public int add(float[] vector) {
+    if (set == null) {
+      set = index(view());
+    }
     builder.add(vector);
     FlatVectors view = view();
     int last = view.size() - 1;
@@ -98,16 +101,17 @@ public final class GrowingVectors {
     return node;
   }
 
-  /** Forgets all but the first {@code size} vectors. Takes as long as to add those again. */
+  /** Forgets all but the first {@code size} vectors; the next that is added takes longer. */
   public void truncate(int size) {
     builder.truncate(size);
-    index(view());
+    set = null;
   }
 
-  private void index(FlatVectors vectors) {
-    set = new VectorSet(vectors.size());
+  private static VectorSet index(FlatVectors vectors) {
+    VectorSet set = new VectorSet(vectors.size());
     for (int node = 0; node < vectors.size(); node++) {
       set.add(vectors, node);
     }
+    return set;
   }
 }
