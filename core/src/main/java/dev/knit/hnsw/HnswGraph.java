@@ -145,7 +145,7 @@ public final class HnswGraph {
     return degree;
   }
 
-  /** The level of each node; not to be written. */
+  /** The level of each node, and more behind in a live graph; not to be written. */
   public byte[] levels() {
     return levels;
   }

@@ -206,6 +206,7 @@ public final class LiveIndex {
    * turn comes.
    */
   public List<LiveHits> searchAll(float[][] queries, int k, int ef) {
+    LiveSearcher.check(k, ef);
     for (int i = 0; i < queries.length; i++) {
       check(queries[i], i);
     }

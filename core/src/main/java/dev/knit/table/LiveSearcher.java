@@ -22,7 +22,8 @@ final class LiveSearcher {
 
   /** Searches {@code newest}; parameters and errors are those of {@link LiveIndex#search}. */
   LiveHits search(LiveView newest, float[] query, int k, int ef) {
-    check(newest, query, k, ef);
+    check(k, ef);
+    VectorCheck.check(query, newest.vectors().dimension(), newest.vectors().metric());
     attach(newest);
     int wanted = Math.min(k, view.size());
     if (wanted == 0) {
@@ -44,14 +45,14 @@ final class LiveSearcher {
     return live(new ExactSearcher(view.vectors()).search(query, wanted, live), wanted);
   }
 
-  private static void check(LiveView view, float[] query, int k, int ef) {
+  /** Checks the width of a search. */
+  static void check(int k, int ef) {
     if (k < 1) {
       throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
     }
     if (ef < k) {
       throw new IllegalArgumentException("ef (%d) must be at least k (%d).".formatted(ef, k));
     }
-    VectorCheck.check(query, view.vectors().dimension(), view.vectors().metric());
   }
 
   private void attach(LiveView newest) {

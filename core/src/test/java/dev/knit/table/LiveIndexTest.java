@@ -336,9 +336,12 @@ class LiveIndexTest {
     refuses(() -> index.insertAll(List.of(2), new float[0][]), "There are 1 ids for 0 vectors.");
     refuses(() -> index.search(new float[] {1, 1}, 0, 5), "k (0) must be at least 1.");
     refuses(() -> index.search(new float[] {1, 1}, 6, 5), "ef (5) must be at least k (6).");
+    refuses(() -> index.searchAll(new float[][] {{1, 1}}, 6, 5), "ef (5) must be at least k (6).");
     refuses(
         () -> index.searchAll(new float[][] {{1, 1}, {1}}, 5, 5),
         "Vector of query 1 has dimension 1, but 2 was expected.");
+    index.insertAll(List.of(), new float[0][]);
+    assertThat(index.searchAll(new float[0][], 1, 1)).isEmpty();
     assertThat(index.size()).isEqualTo(1);
 
     LiveIndex small = LiveIndex.create(schema(Primitive.INT32, 2), params(Metric.L2, 4), 1);

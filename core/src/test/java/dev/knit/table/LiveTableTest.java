@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
@@ -79,10 +80,23 @@ class LiveTableTest {
 
   @Test
   void graphStoredWithoutLengthsGrowsOn() throws Exception {
+    float[][] vectors = TestTable.random(300, 1);
+    TestTable table = committed(vectors, row -> (long) row);
+
+    LiveIndex index = LiveIndex.load(table.io, table.path, 1);
+
+    for (float[] vector : TestTable.random(200, 2)) {
+      index.insert(index.size(), vector);
+    }
+    GraphInvariants.assertValid(index.finishedGraph(), index.view().vectors());
+    assertThat(index.search(vectors[7], 1, 50)).hasToString("[7] at [0.0]");
+  }
+
+  /** A table without metadata, whose graph was stored without lengths. */
+  private TestTable committed(float[][] vectors, IntFunction<Object> ids) throws Exception {
     TestTable table = new TestTable(directory);
     TableSchema schema =
         new TableSchema(table.schema.id(), "embedding", TestTable.DIMENSION, List.of());
-    float[][] vectors = TestTable.random(300, 1);
     UUID uuid = UUID.randomUUID();
     SegmentGraph graph = table.graph(vectors);
     GraphPart part =
@@ -96,7 +110,7 @@ class LiveTableTest {
     try (RowsWriter writer =
         RowsWriter.create(table.io, table.path, TableLayout.rows(uuid), schema)) {
       for (int row = 0; row < vectors.length; row++) {
-        writer.write((long) row, vectors[row], new Object[0]);
+        writer.write(ids.apply(row), vectors[row], new Object[0]);
       }
       rows = writer.finish();
     }
@@ -108,14 +122,15 @@ class LiveTableTest {
             table.params,
             List.of(SegmentInfo.of(uuid, List.of(rows), List.of(part))),
             Operation.of(Operation.BUILD)));
+    return table;
+  }
 
-    LiveIndex index = LiveIndex.load(table.io, table.path, 1);
-
-    for (float[] vector : TestTable.random(200, 2)) {
-      index.insert(index.size(), vector);
-    }
-    GraphInvariants.assertValid(index.finishedGraph(), index.view().vectors());
-    assertThat(index.search(vectors[7], 1, 50)).hasToString("[7] at [0.0]");
+  @Test
+  void tableInWhichIdsRecurIsRefused() throws Exception {
+    TestTable table = committed(TestTable.random(30, 1), row -> row % 28L);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LiveIndex.load(table.io, table.path, 1))
+        .withMessage("2 of 30 rows have the id of another.");
   }
 
   @Test
