@@ -84,7 +84,7 @@ class LiveIndexConcurrencyTest {
       }
       next += rows;
       inserted = next;
-      for (int i = 0; i < rows / 2 && random.nextInt(3) > 0; i++) {
+      for (int deletes = random.nextInt(rows + 1); deletes > 0; deletes--) {
         delete(index, live.remove(random.nextInt(live.size())));
       }
       int replaced = random.nextInt(REPLACED);
