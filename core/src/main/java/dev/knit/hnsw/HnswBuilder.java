@@ -120,16 +120,21 @@ public final class HnswBuilder {
     }
   }
 
-  /** A node above all others goes alone, since it becomes the entry point. */
   private static int batchSize(HnswGraph graph, int[] order, int first, int inserted) {
-    if (graph.level(order[first]) > graph.maxLevel()) {
-      return 1;
-    }
-    int share = Math.max(1, Math.min(MAX_BATCH, inserted / BATCH_SHARE));
-    return Math.min(share, order.length - first);
+    int most = batchSize(graph, graph.level(order[first]), inserted);
+    return Math.min(most, order.length - first);
   }
 
-  private static void insertBatch(
+  /**
+   * How many nodes a batch may have whose first is on {@code level}, the highest among them. A node
+   * above all others goes alone, since it becomes the entry point.
+   */
+  static int batchSize(HnswGraph graph, int level, int inserted) {
+    boolean above = level > graph.maxLevel();
+    return above ? 1 : Math.max(1, Math.min(MAX_BATCH, inserted / BATCH_SHARE));
+  }
+
+  static void insertBatch(
       HnswGraph graph, int[] order, int first, int end, Workers<Inserter> workers) {
     if (graph.entryPoint() == HnswGraph.NONE) {
       return;
@@ -145,7 +150,7 @@ public final class HnswBuilder {
         });
   }
 
-  private static void link(
+  static void link(
       HnswGraph graph,
       int[] order,
       int first,

@@ -8,13 +8,15 @@ import java.util.Arrays;
  * {@code 2m}. Searches start at {@link #entryPoint}, a node of the highest level.
  *
  * <p>Lists stand in flat arrays, each in a fixed number of slots, ended by −1. A finished graph is
- * never written again and is safe for use by many threads.
+ * never written again and is safe for use by many threads. A view of a {@link LiveGraph} has room
+ * for more nodes in its arrays, and lists that may change and name nodes behind its own.
  */
 public final class HnswGraph {
   /** Ends a list that does not fill its slots. */
   static final int NONE = -1;
 
   private final int m;
+  private final int size;
   private final byte[] levels;
   private final int[] level0;
   private final int[] upperOffsets;
@@ -31,6 +33,11 @@ public final class HnswGraph {
     return (Integer.MAX_VALUE - 8) / (2 * m);
   }
 
+  /** A graph without nodes. */
+  public static HnswGraph empty(int m) {
+    return new HnswGraph(m, new byte[0]);
+  }
+
   /** A graph with empty lists. */
   HnswGraph(int m, byte[] levels) {
     this(m, levels, emptyLists(levels.length, 2 * m), emptyLists(upperLists(levels), m));
@@ -40,6 +47,7 @@ public final class HnswGraph {
 
   private HnswGraph(int m, byte[] levels, int[] level0, int[] upper) {
     this.m = m;
+    this.size = levels.length;
     this.levels = levels;
     this.level0 = level0;
     this.upper = upper;
@@ -49,6 +57,24 @@ public final class HnswGraph {
       upperOffsets[node] = offset;
       offset += levels[node] * m;
     }
+  }
+
+  /** A view of the first {@code size} nodes of {@code parts}, whose arrays it shares. */
+  HnswGraph(int m, int size, int entryPoint, GraphArrays parts) {
+    this.m = m;
+    this.size = size;
+    this.levels = parts.levels();
+    this.level0 = parts.level0();
+    this.upper = parts.upper();
+    this.upperOffsets = parts.upperOffsets();
+    this.level0Lengths = parts.level0Lengths();
+    this.upperLengths = parts.upperLengths();
+    this.entryPoint = entryPoint;
+  }
+
+  /** The arrays of this graph. */
+  GraphArrays arrays() {
+    return new GraphArrays(levels, upperOffsets, level0, level0Lengths, upper, upperLengths);
   }
 
   /**
@@ -74,6 +100,11 @@ public final class HnswGraph {
 
   /** How many nodes there are. */
   public int size() {
+    return size;
+  }
+
+  /** How many nodes its arrays have room for: more than {@link #size} only in a live graph. */
+  int capacity() {
     return levels.length;
   }
 
@@ -114,7 +145,7 @@ public final class HnswGraph {
     return degree;
   }
 
-  /** The level of each node; not to be written. */
+  /** The level of each node, and more behind in a live graph; not to be written. */
   public byte[] levels() {
     return levels;
   }
@@ -134,9 +165,8 @@ public final class HnswGraph {
 
   /** The same graph without lengths; it shares the other arrays. */
   public HnswGraph withoutLengths() {
-    HnswGraph graph = new HnswGraph(m, levels, level0, upper);
-    graph.entryPoint = entryPoint;
-    return graph;
+    return new HnswGraph(
+        m, size, entryPoint, new GraphArrays(levels, upperOffsets, level0, null, upper, null));
   }
 
   /** Where the list of {@code node} begins in {@link #lists}. */
@@ -155,8 +185,8 @@ public final class HnswGraph {
 
   /** Makes the lowest node of the highest level the entry point. */
   void enterAtHighest() {
-    entryPoint = levels.length == 0 ? NONE : 0;
-    for (int node = 1; node < levels.length; node++) {
+    entryPoint = size == 0 ? NONE : 0;
+    for (int node = 1; node < size; node++) {
       if (levels[node] > levels[entryPoint]) {
         entryPoint = node;
       }

@@ -19,13 +19,22 @@ public final class HnswSearcher {
 
   /** A searcher of {@code graph}, whose node n has vector n of {@code vectors}. */
   public HnswSearcher(HnswGraph graph, VectorValues vectors) {
+    this(graph, vectors, null);
+  }
+
+  /**
+   * A searcher of a later view of a {@link LiveGraph} that takes over the memory of {@code
+   * previous}, which must not be used any more.
+   */
+  public HnswSearcher(HnswGraph graph, VectorValues vectors, HnswSearcher previous) {
     if (graph.size() != vectors.size()) {
       throw new IllegalArgumentException(
           "There are %d vectors for %d nodes.".formatted(vectors.size(), graph.size()));
     }
     this.graph = graph;
     Distances distances = vectors.distances();
-    this.search = new LayerSearch(graph, distances);
+    LayerSearch memory = previous == null ? null : previous.search;
+    this.search = new LayerSearch(graph, distances, memory);
     this.filtered = new FilteredSearch(graph, distances, vectors.metric());
     this.growth = new Growth(vectors.metric());
     this.answers = new Answers(vectors, distances);

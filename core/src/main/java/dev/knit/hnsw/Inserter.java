@@ -8,18 +8,23 @@ import dev.knit.vector.VectorValues;
  * graph that nobody changes meanwhile (Algorithm 1, lines 1–11).
  */
 final class Inserter implements ReverseEdges.HasSelector {
-  private final HnswGraph graph;
   private final HnswParams params;
-  private final Distances distances;
-  private final LayerSearch search;
-  private final NeighborSelector selector;
+  private HnswGraph graph;
+  private Distances distances;
+  private LayerSearch search;
+  private NeighborSelector selector;
 
   Inserter(HnswGraph graph, VectorValues vectors, HnswParams params) {
-    this.graph = graph;
     this.params = params;
-    this.distances = vectors.distances();
-    this.search = new LayerSearch(graph, distances);
-    this.selector = new NeighborSelector(vectors, graph.slots(0));
+    attach(graph, vectors);
+  }
+
+  /** Goes on with a later view of the same graph. */
+  void attach(HnswGraph newGraph, VectorValues vectors) {
+    graph = newGraph;
+    distances = vectors.distances();
+    search = new LayerSearch(graph, distances, search);
+    selector = new NeighborSelector(vectors, graph.slots(0));
   }
 
   @Override

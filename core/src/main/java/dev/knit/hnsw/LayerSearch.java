@@ -21,9 +21,16 @@ final class LayerSearch {
   private final float[] keys;
 
   LayerSearch(HnswGraph graph, Distances distances) {
+    this(graph, distances, null);
+  }
+
+  /** Takes over the memory of {@code previous}, which is of no use then; null for none. */
+  LayerSearch(HnswGraph graph, Distances distances, LayerSearch previous) {
+    boolean fits = previous != null && previous.visited.length >= graph.capacity();
     this.graph = graph;
     this.distances = distances;
-    this.visited = new byte[graph.size()];
+    this.visited = fits ? previous.visited : new byte[graph.capacity()];
+    this.epoch = fits ? previous.epoch : 0;
     this.batch = new int[graph.slots(0)];
     this.keys = new float[graph.slots(0)];
   }
@@ -64,6 +71,7 @@ final class LayerSearch {
   void run(int level, int ef) {
     int[] lists = graph.lists(level);
     int slots = graph.slots(level);
+    boolean growing = graph.size() < graph.capacity();
     for (int node = beam.expandNext(ef); node >= 0; node = beam.expandNext(ef)) {
       int offset = graph.offset(level, node);
       int count = 0;
@@ -77,11 +85,24 @@ final class LayerSearch {
           batch[count++] = neighbor;
         }
       }
+      if (growing) {
+        count = known(count);
+      }
       distances.to(batch, 0, count, keys);
       for (int i = 0; i < count; i++) {
         beam.add(batch[i], keys[i]);
       }
     }
+  }
+
+  /** Leaves out of the batch what was inserted behind the nodes of this view. */
+  private int known(int count) {
+    int known = 0;
+    for (int i = 0; i < count; i++) {
+      batch[known] = batch[i];
+      known += batch[i] < graph.size() ? 1 : 0;
+    }
+    return known;
   }
 
   /** Marks {@code node} as visited; whether it was not before. */

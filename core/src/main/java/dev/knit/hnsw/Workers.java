@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -26,7 +28,16 @@ final class Workers<W> implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       workers.add(worker.get());
     }
-    threads = count == 1 ? null : Executors.newFixedThreadPool(count - 1, Workers::thread);
+    threads = count == 1 ? null : pool(count - 1);
+  }
+
+  /** Threads that end when there is nothing to do, so that workers may be kept without closing. */
+  private static ExecutorService pool(int count) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            count, count, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Workers::thread);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   List<W> all() {

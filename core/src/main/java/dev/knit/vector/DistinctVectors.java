@@ -12,12 +12,12 @@ public record DistinctVectors(VectorValues vectors, int[] nodes) {
 
   /** Leaves out the vectors that an earlier one equals. */
   public static DistinctVectors of(VectorValues vectors) {
-    VectorSet set = new VectorSet(vectors);
+    VectorSet set = new VectorSet(vectors.size());
     int[] nodes = new int[vectors.size()];
     int[] kept = new int[vectors.size()];
     int count = 0;
     for (int i = 0; i < nodes.length; i++) {
-      int first = set.add(i);
+      int first = set.add(vectors, i);
       if (first == i) {
         kept[count] = i;
         nodes[i] = count++;

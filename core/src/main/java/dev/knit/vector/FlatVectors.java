@@ -105,6 +105,16 @@ public final class FlatVectors implements VectorValues {
     return selected;
   }
 
+  /** The vector of {@code node} as it is stored, as a new array of {@code dimension()} floats. */
+  public float[] vector(int node) {
+    return Arrays.copyOfRange(chunk(node), offset(node), offset(node) + dimension);
+  }
+
+  /** A builder that goes on behind these vectors, in arrays that it shares while they have room. */
+  Builder continued() {
+    return new Builder(this);
+  }
+
   /** Floats from the start of one vector to the next. */
   int stride() {
     return stride;
@@ -151,6 +161,15 @@ public final class FlatVectors implements VectorValues {
       this.chunks[0] = new float[Math.max(1, Math.min(capacity, 1 << shift)) * stride];
     }
 
+    private Builder(FlatVectors start) {
+      this.metric = start.metric;
+      this.dimension = start.dimension;
+      this.stride = start.stride;
+      this.shift = start.shift;
+      this.chunks = start.chunks;
+      this.size = start.size;
+    }
+
     private static int stride(Metric metric, int dimension) {
       int stored = metric == Metric.INNER_PRODUCT ? dimension + 1 : dimension;
       return VectorKernels.best().padded(stored);
@@ -187,12 +206,24 @@ public final class FlatVectors implements VectorValues {
     public FlatVectors build() {
       FlatVectors vectors = new FlatVectors(this);
       if (metric == Metric.INNER_PRODUCT) {
-        vectors.maxNorm = Prepared.augment(vectors, maxNorm);
+        vectors.maxNorm = Math.sqrt(Prepared.augment(vectors, maxNorm));
       }
       return vectors;
     }
 
-    /** The array in which the next vector goes, grown if need be. */
+    /** The vectors added so far; those that are added later do not disturb it. */
+    FlatVectors view() {
+      return new FlatVectors(this);
+    }
+
+    /** Forgets all but the first {@code count} vectors. */
+    void truncate(int count) {
+      size = count;
+    }
+
+    /**
+     * The array in which the next vector goes, grown if need be; views keep the arrays they had.
+     */
     private float[] slot() {
       int chunk = size >>> shift;
       if (chunk == chunks.length) {
@@ -202,6 +233,7 @@ public final class FlatVectors implements VectorValues {
       int needed = offset() + stride;
       if (chunks[chunk].length < needed) {
         long doubled = Math.min(2L * chunks[chunk].length, (long) stride << shift);
+        chunks = chunks.clone();
         chunks[chunk] = Arrays.copyOf(chunks[chunk], (int) Math.max(doubled, needed));
       }
       return chunks[chunk];

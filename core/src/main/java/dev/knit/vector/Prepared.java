@@ -12,26 +12,41 @@ final class Prepared {
     }
   }
 
-  /** Writes the component that makes all vectors as long as the longest; returns that length. */
+  /** Writes the component that makes all vectors as long as the longest; returns R². */
   static double augment(FlatVectors vectors, float maxNorm) {
-    float[] vector = new float[vectors.dimension()];
-    double longest = maxNorm;
+    double square = (double) maxNorm * maxNorm;
     for (int node = 0; node < vectors.size(); node++) {
-      vectors.copy(node, vector);
-      longest = Math.max(longest, Math.sqrt(dot(vector, 0, vector.length)));
+      square = Math.max(square, square(vectors, node));
     }
     for (int node = 0; node < vectors.size(); node++) {
-      vectors.copy(node, vector);
-      int offset = vectors.offset(node) + vector.length;
-      vectors.chunk(node)[offset] = augmentation(vector, vector.length, longest);
+      augment(vectors, node, square);
     }
-    return longest;
+    return square;
+  }
+
+  /** Writes that component of one vector, whose squared norm is at most {@code square}. */
+  static void augment(FlatVectors vectors, int node, double square) {
+    float[] chunk = vectors.chunk(node);
+    int end = vectors.offset(node) + vectors.dimension();
+    chunk[end] = augmentation(square, square(vectors, node));
   }
 
   /** The component that makes a vector as long as {@code maxNorm}. */
   static float augmentation(float[] vector, int dimension, double maxNorm) {
-    double rest = maxNorm * maxNorm - dot(vector, 0, dimension);
-    return (float) Math.sqrt(Math.max(0, rest));
+    return augmentation(maxNorm * maxNorm, dot(vector, 0, dimension));
+  }
+
+  private static float augmentation(double square, double ownSquare) {
+    return (float) Math.sqrt(Math.max(0, square - ownSquare));
+  }
+
+  /** The squared norm of {@code vector}. */
+  static double square(float[] vector) {
+    return dot(vector, 0, vector.length);
+  }
+
+  private static double square(FlatVectors vectors, int node) {
+    return dot(vectors.chunk(node), vectors.offset(node), vectors.dimension());
   }
 
   private static double dot(float[] values, int offset, int length) {

