@@ -29,6 +29,9 @@ final class FilteredSearch {
   private static final double SPARSE = 0.4;
   private static final double RARE = 0.06;
 
+  /** Around the query the share may be this many times less than in the whole graph. */
+  private static final int AGAINST = 8;
+
   private final HnswGraph graph;
   private final FilterScan scan;
   private final FilteredWalk walk;
@@ -61,6 +64,9 @@ final class FilteredSearch {
     search.run(0, PROBE);
     Beam beam = search.beam;
     double share = share(beam, filter);
+    if (AGAINST * share * graph.size() < filter.count()) {
+      return false;
+    }
     int wider = share < RARE ? 2 : 1;
     int wanted = share < SPARSE ? 3 * graph.m() / 2 : graph.m();
     int count = barred(beam, filter);

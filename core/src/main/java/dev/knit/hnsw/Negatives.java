@@ -2,7 +2,6 @@ package dev.knit.hnsw;
 
 import dev.knit.vector.Metric;
 import dev.knit.vector.VectorCheck;
-import java.io.Serializable;
 
 /**
  * Vectors that answers should be unlike: a search with them maximises {@code similarity(query, x) −
@@ -12,9 +11,7 @@ import java.io.Serializable;
  *
  * <p>Results are in this order; their distances are those from the query alone. Immutable.
  */
-public final class Negatives implements Serializable {
-  private static final long serialVersionUID = 1;
-
+public final class Negatives {
   private final double weight;
   private final float[][] vectors;
 

@@ -1,7 +1,5 @@
 package dev.knit.hnsw;
 
-import java.io.Serializable;
-
 /**
  * How one search is answered. Start from {@link #of} or {@link #range} and change what should
  * differ. Immutable.
@@ -15,8 +13,7 @@ import java.io.Serializable;
  *     out; infinite for none
  * @param negatives what the answers should be unlike; null for nothing
  */
-public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negatives negatives)
-    implements Serializable {
+public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negatives negatives) {
 
   /**
    * Checks the ranges.

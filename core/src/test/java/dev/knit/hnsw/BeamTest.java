@@ -3,6 +3,7 @@ package dev.knit.hnsw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -55,6 +56,23 @@ class BeamTest {
     assertThat(beam.expandNext(2)).isEqualTo(3);
     assertThat(beam.expandNext(2)).isEqualTo(-1);
     assertThat(beam.expandNext(3)).isEqualTo(2);
+  }
+
+  @Test
+  void onlyTheNearestAllowedAreRetainedAndTheirMarksStay() {
+    Beam beam = new Beam();
+    beam.reset(200);
+    for (int node = 0; node < 150; node++) {
+      beam.add(node, node);
+    }
+    assertThat(beam.expandNext(200)).isZero();
+    beam.retain(NodeFilter.of(BitSet.valueOf(new long[] {0b110101})), 3);
+
+    assertThat(beam.size()).isEqualTo(3);
+    assertThat(expanded(beam, 200)).containsExactly(2, 4);
+    beam.add(1, 1);
+    assertThat(beam.node(2)).isEqualTo(2);
+    assertThat(beam.size()).isEqualTo(3);
   }
 
   private static List<Integer> expanded(Beam beam, int limit) {

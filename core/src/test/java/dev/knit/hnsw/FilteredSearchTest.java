@@ -2,8 +2,10 @@ package dev.knit.hnsw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.Metric;
+import java.lang.management.ManagementFactory;
 import java.util.BitSet;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +55,65 @@ class FilteredSearchTest {
     }
 
     assertThat(recall(allowed)).isGreaterThanOrEqualTo(0.95);
+  }
+
+  /** The nodes around a node: most queries are outside, some at the border. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.01, 0.2, 0.3, 0.5, 0.8})
+  void aFilterOfOneRegionCostsNoRecall(double share) {
+    for (int center = 0; center < 3; center++) {
+      BitSet allowed = new BitSet();
+      Neighbors all = new ExactSearcher(vectors).search(QUERIES[center], SIZE);
+      for (int rank = 0; rank < share * SIZE; rank++) {
+        allowed.set(all.node(rank));
+      }
+      assertThat(recall(allowed)).isGreaterThanOrEqualTo(0.95);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 6, 12})
+  void aRandomFilterCostsNoMoreDistancesThanScanOrSearch(int oneOf) {
+    BitSet allowed = new BitSet();
+    for (int node = 0; node < SIZE; node += oneOf) {
+      allowed.set(node);
+    }
+    HnswSearcher plain = new HnswSearcher(graph, vectors);
+    HnswSearcher filtered = new HnswSearcher(graph, vectors);
+    NodeFilter filter = NodeFilter.of(allowed);
+    SearchOptions narrow = SearchOptions.of(K, 32);
+    for (float[] query : QUERIES) {
+      plain.search(query, K, 32);
+      filtered.search(query, narrow, filter);
+    }
+
+    assertThat(filtered.distanceComputations())
+        .isLessThan((long) (1.5 * plain.distanceComputations()));
+  }
+
+  @Test
+  void warmFilteredSearchesAllocateNothing() {
+    BitSet allowed = new BitSet();
+    for (int node = 0; node < SIZE; node += 3) {
+      allowed.set(node);
+    }
+    NodeFilter filter = NodeFilter.of(allowed);
+    HnswSearcher searcher = new HnswSearcher(graph, vectors);
+    SearchOptions options = OPTIONS.adaptive(256);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+
+    // Until the kernels are compiled, the Vector API boxes: the best of some rounds counts.
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 20 && least > 2000; round++) {
+      long before = threads.getThreadAllocatedBytes(thread);
+      for (int i = 0; i < 2000; i++) {
+        searcher.search(QUERIES[i % QUERIES.length], options, filter);
+      }
+      least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
+    }
+
+    assertThat(least).as("bytes in 2,000 searches").isLessThanOrEqualTo(2000);
   }
 
   @Test

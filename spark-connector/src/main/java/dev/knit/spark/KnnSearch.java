@@ -35,6 +35,8 @@ public final class KnnSearch implements Serializable {
   private transient List<Segment> segments;
   private transient IndexSearcher searcher;
   private transient RowFilter filter;
+  private transient SearchOptions search;
+  private transient SearchOptions searchBesideSelf;
 
   /**
    * A search.
@@ -69,7 +71,7 @@ public final class KnnSearch implements Serializable {
     open();
     float[] query =
         SparkVectors.floats(vector, () -> "Query for index '%s': Vector".formatted(table.path()));
-    Hits hits = hits(query, self == null ? options.search() : options.searchBesideSelf());
+    Hits hits = hits(query, self == null ? search : searchBesideSelf);
     List<Object> neighbors = new ArrayList<>(hits.size());
     for (int rank = 0; rank < hits.size() && neighbors.size() < options.k(); rank++) {
       Segment segment = segments.get(hits.segment(rank));
@@ -101,6 +103,8 @@ public final class KnnSearch implements Serializable {
       snapshot = Snapshot.fromJson(snapshotJson);
       segments = OpenIndex.forTask(table, snapshot, this).segments();
       filter = allowedRows == null ? null : RowFilter.of(segments, allowedRows.value());
+      search = options.search();
+      searchBesideSelf = options.searchBesideSelf();
       searcher = new IndexSearcher(segments);
     }
   }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.knit.vector.Metric;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -219,6 +220,76 @@ class KnnJoinTest {
                 .where("id is null")
                 .count())
         .isEqualTo(100);
+  }
+
+  @Test
+  void allWithinADistanceAreFoundHoweverMany() {
+    Dataset<Row> all = index.knnJoin(queries, "qv", KnnOptions.of(2500).exactly());
+    float bound = (float) all.stat().approxQuantile("_distance", new double[] {0.1}, 0)[0];
+    Set<String> expected = pairs(all.where(col("_distance").leq(bound)));
+
+    assertThat(expected).hasSizeGreaterThan(20_000);
+    KnnOptions within = KnnOptions.within(bound);
+    assertThat(pairs(index.knnJoin(queries, "qv", within.exactly()))).isEqualTo(expected);
+    assertThat(pairs(index.knnJoin(queries, "qv", within.ef(2500)))).isEqualTo(expected);
+    assertThat(index.knnJoin(queries, "qv", within.ef(8)).count())
+        .isGreaterThanOrEqualTo((long) (0.95 * expected.size()));
+  }
+
+  @Test
+  void negativesCountAgainstRowsByTheirWeight() {
+    float[] query = vector(queries.select("qv").head());
+    float[] negative = vector(items.select("v").head());
+    List<Long> expected =
+        items.select("id", "v").collectAsList().stream()
+            .sorted(
+                Comparator.comparingDouble(
+                    row -> {
+                      float[] x = floats(row.getList(1));
+                      return square(query, x) - 0.4 * square(negative, x);
+                    }))
+            .limit(10)
+            .map(row -> row.getLong(0))
+            .toList();
+    KnnOptions options = KnnOptions.of(10).negatives(0.4, negative);
+
+    for (KnnOptions wide : List.of(options.ef(2500), options.exactly())) {
+      List<Row> found =
+          index.knnJoin(queries.limit(1), "qv", wide).orderBy("_rank").collectAsList();
+      assertThat(found).extracting(row -> row.<Long>getAs("id")).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void anAdaptiveBeamFindsMoreThanItsFirstWidth() {
+    Set<String> truth = pairs(index.knnJoin(queries, "qv", KnnOptions.of(10).exactly()));
+    KnnOptions narrow = KnnOptions.of(10).ef(10);
+
+    assertThat(common(truth, narrow.adaptiveEf(640))).isGreaterThan(common(truth, narrow));
+  }
+
+  private long common(Set<String> truth, KnnOptions options) {
+    return pairs(index.knnJoin(queries, "qv", options)).stream().filter(truth::contains).count();
+  }
+
+  private static float[] vector(Row row) {
+    return floats(row.getList(0));
+  }
+
+  private static float[] floats(List<? extends Number> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i).floatValue();
+    }
+    return floats;
+  }
+
+  private static double square(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
+    }
+    return sum;
   }
 
   @Test

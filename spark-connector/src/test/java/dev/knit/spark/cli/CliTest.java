@@ -120,6 +120,27 @@ class CliTest {
   }
 
   @Test
+  void searchKeepsToADistanceAndAwayFromNegatives() {
+    Result near = knit("search --index %s --id 42 --max-distance 0 --adaptive".formatted(index));
+    Result away =
+        knit("search --index %s --id 42 --k 3 --negative 7 --negative=8".formatted(index));
+
+    assertThat(near.out().lines().skip(1)).singleElement().asString().startsWith("42 ");
+    assertThat(away.code()).isZero();
+    assertThat(away.out())
+        .isNotEqualTo(knit("search --index %s --id 42 --k 3".formatted(index)).out());
+    assertThat(away.out().lines()).hasSize(4);
+    assertFailure(
+        "search --index %s --id 42 --negative [1,2]".formatted(index),
+        "Negative 1 has dimension 2, but 8 was expected.");
+    assertFailure(
+        "search --index %s --id 42 --negative=-3".formatted(index), "no row whose id is -3");
+    assertFailure(
+        "search --index %s --id 42 --negative 7 --negative-weight 1".formatted(index),
+        "must be less than 1 under l2");
+  }
+
+  @Test
   void infoAndVerifyTellWhatIsThere() {
     Result info = knit("info --index " + index);
     Result verified = knit("verify --index " + index);
