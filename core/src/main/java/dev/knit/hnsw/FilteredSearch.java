@@ -11,8 +11,8 @@ import dev.knit.vector.Metric;
  *   <li>A narrow search without the filter, {@value #PROBE} wide, gets near to the query. The share
  *       of allowed nodes among those it kept says how the filter looks from there.
  *   <li>A {@link FilteredWalk} goes on among allowed nodes only, a wider one where they are rare.
- *   <li>Where hardly any are allowed around the query, the filter goes against it, and graphs do
- *       not lead to the nearest: all allowed nodes are measured after all.
+ *   <li>Where none is allowed around the query, the filter goes against it, and graphs do not lead
+ *       to the nearest: all allowed nodes are measured after all.
  * </ol>
  */
 final class FilteredSearch {
@@ -29,8 +29,11 @@ final class FilteredSearch {
   private static final double SPARSE = 0.4;
   private static final double RARE = 0.06;
 
-  /** Around the query the share may be this many times less than in the whole graph. */
-  private static final int AGAINST = 8;
+  /**
+   * So many of the nearest nodes are looked at that this many of them should be allowed; by chance
+   * none is once in 400 times.
+   */
+  private static final int EXPECTED = 6;
 
   private final HnswGraph graph;
   private final FilterScan scan;
@@ -51,10 +54,15 @@ final class FilteredSearch {
       NodeFilter filter,
       Growth growth) {
     int width = growth.start(options, graph.size());
-    if (filter.count() <= (long) SCANNED_PER_EF * width
-        || !walked(search, options, filter, growth, width)) {
+    if (few(filter, width) || !walked(search, options, filter, growth, width)) {
       scan.run(search.beam, answers.exact(), options, filter);
     }
+  }
+
+  /** Walks that must cross much take twice as long as a search without a filter. */
+  private boolean few(NodeFilter filter, int width) {
+    int crossing = 10L * filter.count() < graph.size() ? 2 : 1;
+    return filter.count() <= (long) crossing * SCANNED_PER_EF * width;
   }
 
   private boolean walked(
@@ -63,10 +71,10 @@ final class FilteredSearch {
     search.descend(graph.entryPoint(), graph.maxLevel(), 0);
     search.run(0, PROBE);
     Beam beam = search.beam;
-    double share = share(beam, filter);
-    if (AGAINST * share * graph.size() < filter.count()) {
+    if (allowed(beam, nearest(beam, filter), filter) == 0) {
       return false;
     }
+    double share = (double) allowed(beam, beam.size(), filter) / beam.size();
     int wider = share < RARE ? 2 : 1;
     int wanted = share < SPARSE ? 3 * graph.m() / 2 : graph.m();
     int count = barred(beam, filter);
@@ -80,12 +88,18 @@ final class FilteredSearch {
     return beam.size() >= Math.min(options.k(), first);
   }
 
-  private static double share(Beam beam, NodeFilter filter) {
+  /** How many nodes are near enough to tell; what is left from upper levels is not. */
+  private int nearest(Beam beam, NodeFilter filter) {
+    long enough = (long) EXPECTED * graph.size() / filter.count() + 1;
+    return (int) Math.min(enough, (beam.size() + 1) / 2);
+  }
+
+  private static int allowed(Beam beam, int nearest, NodeFilter filter) {
     int allowed = 0;
-    for (int rank = 0; rank < beam.size(); rank++) {
+    for (int rank = 0; rank < nearest; rank++) {
       allowed += filter.bit(beam.node(rank));
     }
-    return (double) allowed / beam.size();
+    return allowed;
   }
 
   /** Takes note of the barred among the nearest nodes; returns how many. */
