@@ -12,6 +12,7 @@ import picocli.CommandLine.ParseResult;
       CompareBenchmark.class,
       FilterBenchmark.class,
       MergeBenchmark.class,
+      ScaleBenchmark.class,
       JmhCommand.class
     },
     description = "Side-by-side runs; see CONTRIBUTING.md.")

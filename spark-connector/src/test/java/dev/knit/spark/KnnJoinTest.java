@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.execution.ExplainMode;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,11 +84,14 @@ class KnnJoinTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Metric.class)
-  void distancesAreThoseOfSqlAndRecallIsHigh(Metric metric) {
+  @MethodSource
+  void distancesAreThoseOfSqlAndRecallIsHigh(Metric metric, Quantization quantization) {
+    IndexSpec spec = IndexSpec.of("id", "v").metric(metric).quantization(quantization);
     KnitIndex own =
         KnitIndex.build(
-            items, IndexSpec.of("id", "v").metric(metric).partitions(2), directory + "/" + metric);
+            items, spec.partitions(2), directory + "/" + metric + "-" + quantization);
+    assertThat(own.snapshot().params().quantization()).isEqualTo(quantization);
+    assertThat(own.verify().problems()).isEmpty();
     Dataset<Row> joined = own.knnJoin(queries, "qv", KnnOptions.of(10)).drop("name", "part");
     List<Row> measured =
         joined
@@ -100,6 +107,11 @@ class KnnJoinTest {
                     .isCloseTo(row.<Double>getAs("expected"), within(1e-4)));
     Dataset<Row> exact = own.knnJoin(queries, "qv", KnnOptions.of(10).exactly());
     assertThat(recall(joined, exact)).as("recall, seed %d", SEED).isGreaterThanOrEqualTo(0.95);
+  }
+
+  static Stream<Arguments> distancesAreThoseOfSqlAndRecallIsHigh() {
+    return Stream.of(Metric.values())
+        .flatMap(m -> Stream.of(Quantization.values()).map(q -> Arguments.of(m, q)));
   }
 
   private static String sqlDistance(Metric metric) {

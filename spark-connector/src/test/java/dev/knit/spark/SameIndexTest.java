@@ -7,6 +7,7 @@ import dev.knit.hnsw.GraphCheck;
 import dev.knit.table.Segment;
 import dev.knit.table.SegmentInfo;
 import dev.knit.vector.Metric;
+import dev.knit.vector.Quantization;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,6 +36,17 @@ class SameIndexTest {
     assertThat(checksums(items.repartition(7), 3)).isEqualTo(expected);
     assertThat(checksums(items.orderBy(rand(6)).coalesce(1), 3)).isEqualTo(expected);
     assertThat(checksums(items, 4)).isNotEqualTo(expected);
+  }
+
+  @Test
+  void codesGiveTheSameGraphEachTimeAndAnotherThanFloats() throws IOException {
+    Dataset<Row> items = withDuplicates();
+    IndexSpec spec = IndexSpec.of("id", "v").quantization(Quantization.INT8).partitions(3);
+    KnitIndex index = build(items, spec);
+    List<String> again = KnitIndexes.checksums(build(items.orderBy(rand(7)), spec));
+
+    assertWhole(index, items);
+    assertThat(KnitIndexes.checksums(index)).isEqualTo(again).isNotEqualTo(checksums(items, 3));
   }
 
   @Test

@@ -206,6 +206,9 @@ class CliTest {
     assertUsage(
         "join --index i --queries q --output o.csv --k 9 --ef 3", "ef (3) must be at least k (9).");
     assertUsage("build --input x --index y --metric euclid", "Metric 'euclid' is unknown");
+    assertUsage(
+        "build --input x --index y --quantization pq",
+        "Quantization 'pq' is unknown; use one of none, int8.");
     assertUsage("build --input x --index y --m 1", "m (1) must be from 2 to 512.");
     assertUsage("build --index y", "Missing required option: '--input=<input>'");
     assertUsage("eval --index i --queries q --ef 5", "--ef (5) must be at least --k (10).");
