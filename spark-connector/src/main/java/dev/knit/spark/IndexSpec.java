@@ -41,12 +41,12 @@ public record IndexSpec(
   }
 
   /**
-   * An index over these two columns with metric l2, m 16, ef_construction 100, seed 0 and float32.
+   * An index over these two columns with metric l2, m 16, ef_construction 100, seed 0 and int8.
    */
   public static IndexSpec of(String id, String vector) {
     HnswParams params = HnswParams.DEFAULT;
     return new IndexSpec(
-        id, vector, Metric.L2, params.m(), params.efConstruction(), 0, 0, Quantization.NONE, false);
+        id, vector, Metric.L2, params.m(), params.efConstruction(), 0, 0, Quantization.INT8, false);
   }
 
   /** The same with another metric. */

@@ -66,9 +66,9 @@ final class BuildCommand implements Callable<Integer> {
 
   @Option(
       names = "--quantization",
-      defaultValue = "none",
+      defaultValue = "int8",
       description =
-          "none (float32), or int8: a byte per component, a quarter of the memory. Default: none.")
+          "int8: a byte per component, a quarter of the memory, faster; or none (float32). Default: int8.")
   private String quantization;
 
   @Option(names = "--overwrite", description = "Replace an index that is there.")
