@@ -11,6 +11,7 @@ import picocli.CommandLine.ParseResult;
     subcommands = {
       CompareBenchmark.class,
       FilterBenchmark.class,
+      GraphBenchmark.class,
       MergeBenchmark.class,
       JmhCommand.class
     },
