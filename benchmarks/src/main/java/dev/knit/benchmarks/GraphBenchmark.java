@@ -81,7 +81,9 @@ final class GraphBenchmark implements Callable<Integer> {
     return new HnswBuilder(new HnswParams(options.m, options.efConstruction), threads);
   }
 
-  /** What {@code graph} is worth; {@code merged} tells the node that each vector became, or null. */
+  /**
+   * What {@code graph} is worth; {@code merged} tells the node that each vector became, or null.
+   */
   private void report(String name, HnswGraph graph, VectorValues over, int[] merged, long work) {
     int[] rows = rows(merged, graph.size());
     StringBuilder line = new StringBuilder();
