@@ -11,6 +11,7 @@ import picocli.CommandLine.ParseResult;
     subcommands = {
       CompareBenchmark.class,
       FilterBenchmark.class,
+      GraphBenchmark.class,
       MergeBenchmark.class,
       ScaleBenchmark.class,
       JmhCommand.class

@@ -25,8 +25,9 @@ import java.util.function.IntConsumer;
  *
  * <p>Then nodes with equal vectors become one ({@link Contraction}) and unreachable nodes are
  * attached ({@link Connectivity}). Nodes are numbered on from subgraph to subgraph, without those
- * that became one with an earlier node. The entry point is the lowest node of the highest level.
- * The result is the same for any number of threads. Levels stay as they are.
+ * that became one with an earlier node. The entry point is the lowest node of the highest level,
+ * and of a flat graph, all of whose nodes are on level 0, the one nearest to the mean. The result
+ * is the same for any number of threads. Levels stay as they are.
  *
  * <p>Not thread-safe; each call starts its own threads and ends them.
  */
@@ -77,13 +78,24 @@ public final class GraphMerger {
         progress.accept(level);
       }
       Contraction contraction = Contraction.of(union, vectors);
-      long connection = HnswBuilder.finish(contraction.graph(), contraction.vectors(), workers);
+      long connection = enterFlat(contraction);
+      connection += HnswBuilder.finish(contraction.graph(), contraction.vectors(), workers);
       return new MergedGraph(
           contraction.graph(),
           contraction.vectors(),
           contraction.nodes(),
           costs(workers, contraction, connection));
     }
+  }
+
+  /** Makes the medoid the entry point where there is one level; returns the distances. */
+  private static long enterFlat(Contraction contraction) {
+    if (contraction.graph().maxLevel() != 0) {
+      return 0;
+    }
+    Medoid medoid = Medoid.of(contraction.vectors());
+    contraction.graph().entryPoint(medoid.node());
+    return medoid.distanceComputations();
   }
 
   private static MergedGraph.Costs costs(

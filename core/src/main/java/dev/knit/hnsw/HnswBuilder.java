@@ -11,8 +11,9 @@ import java.util.function.IntConsumer;
  * <p>Steps:
  *
  * <ol>
- *   <li>Nodes are inserted from the highest level to the lowest, and by number within a level, so
- *       that the first is the entry point for good.
+ *   <li>Nodes are inserted from the highest level to the lowest, and within a level by number or in
+ *       another {@link InsertionOrder}, so that the first is the entry point for good. Where all
+ *       are on level 0, a flat graph, the node nearest to the mean of all vectors is the first.
  *   <li>A batch is at most 1/{@value #BATCH_SHARE} of the nodes that are in. Each of its nodes, in
  *       parallel, searches the graph as it stood before the batch and selects its m neighbors per
  *       level.
@@ -32,6 +33,7 @@ public final class HnswBuilder {
   private final HnswParams params;
   private final int threads;
   private final IntConsumer progress;
+  private final InsertionOrder order;
   private long distanceComputations;
 
   /** A builder that works on {@code threads} threads. */
@@ -41,12 +43,22 @@ public final class HnswBuilder {
 
   /** A builder that also tells {@code progress} how many nodes are in, from the calling thread. */
   public HnswBuilder(HnswParams params, int threads, IntConsumer progress) {
+    this(params, threads, progress, InsertionOrder.AS_GIVEN);
+  }
+
+  private HnswBuilder(HnswParams params, int threads, IntConsumer progress, InsertionOrder order) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads (%d) must be at least 1.".formatted(threads));
     }
     this.params = params;
     this.threads = threads;
     this.progress = progress;
+    this.order = order;
+  }
+
+  /** A new builder like this one that inserts the nodes of a level in another order. */
+  public HnswBuilder order(InsertionOrder other) {
+    return new HnswBuilder(params, threads, progress, other);
   }
 
   /**
@@ -74,7 +86,9 @@ public final class HnswBuilder {
     HnswGraph graph = GraphCopy.enlarged(base, params.m(), levels);
     try (Workers<Inserter> workers =
         new Workers<>(threads, () -> new Inserter(graph, vectors, params))) {
-      insert(graph, order(levels, base.size()), workers);
+      BuildOrder nodes = BuildOrder.of(order, vectors, levels, base.size(), workers);
+      insert(graph, nodes.nodes(), workers);
+      distanceComputations += nodes.distanceComputations();
       distanceComputations += finish(graph, vectors, workers);
       for (Inserter worker : workers.all()) {
         distanceComputations += worker.distanceComputations();
@@ -163,19 +177,5 @@ public final class HnswBuilder {
       reverse.addFrom(order[i], target -> true);
     }
     reverse.link(workers);
-  }
-
-  /** The nodes from {@code first} on, by level from the highest, then by number. */
-  private static int[] order(byte[] levels, int first) {
-    int[] order = new int[levels.length - first];
-    int next = 0;
-    for (int level = Levels.MAX; level >= 0; level--) {
-      for (int node = first; node < levels.length; node++) {
-        if (levels[node] == level) {
-          order[next++] = node;
-        }
-      }
-    }
-    return order;
   }
 }

@@ -26,6 +26,11 @@ public final class Levels {
     return level(mix(mix(seed) ^ hash), m);
   }
 
+  /** The levels of a flat graph: all nodes on level 0 only. */
+  public static byte[] flat(int count) {
+    return new byte[count];
+  }
+
   /**
    * The levels of nodes that rows share: the highest level of a node's rows.
    *

@@ -18,7 +18,8 @@ public record MergedGraph(HnswGraph graph, VectorValues vectors, int[] nodes, Co
    * @param search walks that look for hits in other subgraphs
    * @param selection choosing neighbors among hits, and of targets that had no room for an edge
    *     back
-   * @param connection attaching nodes that were left unreachable
+   * @param connection attaching nodes that were left unreachable, and finding the entry point of a
+   *     flat graph
    * @param jumps how many searches began at an entry point
    */
   public record Costs(long search, long selection, long connection, long jumps) {

@@ -1,5 +1,7 @@
 package dev.knit.spark;
 
+import dev.knit.hnsw.QualityOptions;
+import dev.knit.table.IndexStats;
 import dev.knit.table.IndexTable;
 import dev.knit.table.RecallCurve;
 import dev.knit.table.Snapshot;
@@ -109,6 +111,14 @@ public final class KnitIndex {
     try (OpenIndex open = OpenIndex.of(table, snapshot)) {
       return new RecallCurve(open.segments(), queries, k).measure(efs);
     }
+  }
+
+  /**
+   * How good the graphs are: degrees, hubs, levels, reachability, and by sampling distortion and
+   * recall. In this process; opens one segment at a time.
+   */
+  public IndexStats stats(QualityOptions options) {
+    return Failures.unwrap(() -> IndexStats.of(table.io(), table.path(), snapshot, options));
   }
 
   /** Reads all files and checks that they are what was written and fit together. */

@@ -2,10 +2,14 @@ package dev.knit.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knit.hnsw.QualityOptions;
+import dev.knit.io.HadoopFileIO;
+import dev.knit.table.IndexStats;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,5 +53,29 @@ class KnitIndexTest {
         .hasSize(2000)
         .allSatisfy(row -> assertThat(row.getLong(2)).isEqualTo(row.getLong(0)))
         .allSatisfy(row -> assertThat(row.getFloat(4)).isZero());
+  }
+
+  @Test
+  void statsAreThoseOfTheSegmentsOnStorage() throws Exception {
+    List<Row> rows = new ArrayList<>();
+    for (long id = 0; id < 500; id++) {
+      rows.add(RowFactory.create(id, new float[] {id % 20, id / 20}));
+    }
+    StructType schema =
+        new StructType()
+            .add("key", DataTypes.LongType)
+            .add("v", DataTypes.createArrayType(DataTypes.FloatType));
+    Dataset<Row> table = LocalSpark.session().createDataFrame(rows, schema);
+    KnitIndex index = KnitIndex.build(table, IndexSpec.of("key", "v"), directory + "/stats");
+    QualityOptions options = QualityOptions.DEFAULT.queries(30);
+
+    IndexStats stats = index.stats(options);
+
+    assertThat(stats.rows()).isEqualTo(500);
+    assertThat(stats.segments().get(0).graph().recall().recall()).isBetween(0.95, 1.0);
+    assertThat(stats)
+        .isEqualTo(
+            IndexStats.of(
+                new HadoopFileIO(new Configuration()), index.path(), index.snapshot(), options));
   }
 }

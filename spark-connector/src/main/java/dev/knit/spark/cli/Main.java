@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       SearchCommand.class,
       EvalCommand.class,
       InfoCommand.class,
+      StatsCommand.class,
       VerifyCommand.class,
       CommandLine.HelpCommand.class
     })

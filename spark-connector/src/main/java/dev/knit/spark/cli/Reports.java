@@ -1,6 +1,7 @@
 package dev.knit.spark.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.knit.spark.BuildReport;
 import java.io.IOException;
@@ -12,6 +13,10 @@ import java.nio.file.Path;
 final class Reports {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** For reports of the core, whose records have no names of their own for JSON. */
+  private static final ObjectMapper SNAKE_CASE =
+      JSON.copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
   private Reports() {}
 
@@ -30,6 +35,12 @@ final class Reports {
     out.printf(
         "%,.1f MB written to %s; peak heap %,d MB.%n",
         report.bytesWritten() / 1e6, path, report.peakHeapBytes() >> 20);
+    out.flush();
+  }
+
+  /** Prints any record as JSON. */
+  static void json(Object report, PrintWriter out) throws IOException {
+    out.println(SNAKE_CASE.writeValueAsString(report));
     out.flush();
   }
 

@@ -151,6 +151,45 @@ class CliTest {
   }
 
   @Test
+  void statsTellHowGoodTheGraphIs() throws IOException {
+    Result stats = knit("stats --index %s --sample 50 --seed 3".formatted(index));
+    Result wide = knit("stats --index %s --sample 50 --ef 3000 --json".formatted(index));
+
+    assertThat(stats.err()).isEmpty();
+    assertThat(stats.code()).isZero();
+    assertThat(stats.out())
+        .startsWith("Version 1: 3,000 rows in 1 segment(s)")
+        .contains("3,000 rows, 3,000 nodes, m 16")
+        .containsPattern("(?m)^0 +3,000 +3,000\\.0 +0 +")
+        .containsPattern("Recall@10 at ef 64: [01]\\.\\d{4} ± 0\\.\\d{4} .*; 50 sampled nodes")
+        .containsPattern("Greedy routes: \\d+ of 1000 arrive")
+        .containsPattern("(?m)^Degrees on level 0:\\R +\\d+.*#$");
+    assertThat(knit("stats --index %s --sample 50 --seed 3".formatted(index))).isEqualTo(stats);
+
+    JsonNode graph = new ObjectMapper().readTree(wide.out()).at("/segments/0/graph");
+    assertThat(graph.at("/recall/recall").asDouble()).isEqualTo(1);
+    assertThat(graph.at("/recall/standard_error").asDouble()).isZero();
+    assertThat(graph.at("/recall/distances_per_query").asDouble()).isGreaterThan(1000);
+    assertThat(graph.at("/levels/0/unreachable").asInt(-1)).isZero();
+    assertThat(graph.at("/levels/0/degree/histogram/0/nodes").asInt()).isPositive();
+    assertThat(graph.at("/levels/1/expected_nodes").asDouble()).isEqualTo(187.5);
+  }
+
+  @Test
+  void statsOfOneRowHaveNoEstimates() throws IOException {
+    Path csv = directory.resolve("one.csv");
+    Files.writeString(csv, "id,vector\n1,\"[1, 2]\"\n");
+    String one = directory.resolve("one").toString();
+    assertThat(knit("build --input %s --index %s --vector vector".formatted(csv, one)).err())
+        .isEmpty();
+
+    Result stats = knit("stats --index " + one);
+
+    assertThat(stats.code()).isZero();
+    assertThat(stats.out()).contains("1 rows, 1 nodes").doesNotContain("Recall");
+  }
+
+  @Test
   void verifyNamesADamagedFileAndFails() throws IOException {
     String damaged = directory.resolve("damaged").toString();
     assertThat(knit("build --input %s --index %s".formatted(base, damaged)).code()).isZero();
@@ -212,6 +251,8 @@ class CliTest {
     assertUsage("build --input x --index y --m 1", "m (1) must be from 2 to 512.");
     assertUsage("build --index y", "Missing required option: '--input=<input>'");
     assertUsage("eval --index i --queries q --ef 5", "--ef (5) must be at least --k (10).");
+    assertUsage("stats --index i --k 5 --ef 4", "ef (4) must be at least k (5).");
+    assertUsage("stats --index i --sample 1", "The sample (1) must have at least 2 queries");
     assertUsage("nonsense", "Unmatched argument");
   }
 
@@ -229,6 +270,7 @@ class CliTest {
         "build --input %s --index %s --id key".formatted(base, fresh), "There is no column 'key'");
     assertFailure("build --input %s --index %s".formatted(cut, fresh), "is cut off in row 2999.");
     assertFailure("info --index " + directory, "is no Knit index");
+    assertFailure("stats --index " + directory, "is no Knit index");
     assertFailure(
         "join --index %s --queries %s --output %s".formatted(index, queries, base), "exists");
     assertFailure(
