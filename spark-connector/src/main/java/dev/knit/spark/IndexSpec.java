@@ -40,9 +40,7 @@ public record IndexSpec(
     }
   }
 
-  /**
-   * An index over these two columns with metric l2, m 16, ef_construction 100, seed 0 and int8.
-   */
+  /** An index over these two columns with metric l2, m 16, ef_construction 100, seed 0 and int8. */
   public static IndexSpec of(String id, String vector) {
     HnswParams params = HnswParams.DEFAULT;
     return new IndexSpec(

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -88,8 +87,7 @@ class KnnJoinTest {
   void distancesAreThoseOfSqlAndRecallIsHigh(Metric metric, Quantization quantization) {
     IndexSpec spec = IndexSpec.of("id", "v").metric(metric).quantization(quantization);
     KnitIndex own =
-        KnitIndex.build(
-            items, spec.partitions(2), directory + "/" + metric + "-" + quantization);
+        KnitIndex.build(items, spec.partitions(2), directory + "/" + metric + "-" + quantization);
     assertThat(own.snapshot().params().quantization()).isEqualTo(quantization);
     assertThat(own.verify().problems()).isEmpty();
     Dataset<Row> joined = own.knnJoin(queries, "qv", KnnOptions.of(10)).drop("name", "part");
