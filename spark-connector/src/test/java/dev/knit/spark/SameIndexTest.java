@@ -42,11 +42,14 @@ class SameIndexTest {
   void codesGiveTheSameGraphEachTimeAndAnotherThanFloats() throws IOException {
     Dataset<Row> items = withDuplicates();
     IndexSpec spec = IndexSpec.of("id", "v").quantization(Quantization.INT8).partitions(3);
+    IndexSpec floats = spec.quantization(Quantization.NONE);
     KnitIndex index = build(items, spec);
     List<String> again = KnitIndexes.checksums(build(items.orderBy(rand(7)), spec));
 
     assertWhole(index, items);
-    assertThat(KnitIndexes.checksums(index)).isEqualTo(again).isNotEqualTo(checksums(items, 3));
+    assertThat(KnitIndexes.checksums(index))
+        .isEqualTo(again)
+        .isNotEqualTo(KnitIndexes.checksums(build(items, floats)));
   }
 
   @Test
