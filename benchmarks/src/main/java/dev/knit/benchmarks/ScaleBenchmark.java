@@ -57,7 +57,9 @@ final class ScaleBenchmark implements Callable<Integer> {
       HnswGraph[] graph = new HnswGraph[1];
       report(quantization + " build", buildRounds, count -> graph[0] = build(vectors, count));
       report(
-          quantization + " search", rounds, count -> search(graph[0], vectors, data.queries(), count));
+          quantization + " search",
+          rounds,
+          count -> search(graph[0], vectors, data.queries(), count));
     }
     return 0;
   }
