@@ -50,12 +50,7 @@ final class LiveSearcher {
 
   /** Checks the width of a search. */
   static void check(int k, int ef) {
-    if (k < 1) {
-      throw new IllegalArgumentException("k (%d) must be at least 1.".formatted(k));
-    }
-    if (ef < k) {
-      throw new IllegalArgumentException("ef (%d) must be at least k (%d).".formatted(ef, k));
-    }
+    SearchOptions.of(k, ef);
   }
 
   private void attach(LiveView newest) {

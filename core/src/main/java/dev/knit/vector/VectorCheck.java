@@ -22,6 +22,9 @@ public final class VectorCheck {
    * it is fine.
    */
   public static String problem(float[] vector, int dimension, Metric metric) {
+    if (vector == null) {
+      return "is null, but dimension %d was expected.".formatted(dimension);
+    }
     if (vector.length != dimension) {
       return "has dimension %d, but %d was expected.".formatted(vector.length, dimension);
     }

@@ -200,6 +200,9 @@ class QuantizedVectorsTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> distances.fromQuery(new float[] {1, Float.NaN}))
           .withMessage("Vector has NaN at position 1; every value must be finite.");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> distances.fromQuery(null))
+          .withMessage("Vector is null, but dimension 2 was expected.");
     }
   }
 
