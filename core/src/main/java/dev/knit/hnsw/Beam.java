@@ -37,6 +37,11 @@ final class Beam {
     return Entries.key(entries[rank]);
   }
 
+  /** Nodes at larger keys would not be kept. */
+  float limit() {
+    return size < capacity ? Float.POSITIVE_INFINITY : key(size - 1);
+  }
+
   /** Adds a node that is not in the beam, unless {@code capacity} nearer ones are. */
   void add(int node, float key) {
     long entry = Entries.of(node, key);
@@ -92,16 +97,13 @@ final class Beam {
     next = 0;
   }
 
+  /** How many entries are below {@code entry}, by a search without branches to be guessed. */
   private int position(long entry) {
     int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (entries[middle] < entry) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    for (int left = size; left > 0; ) {
+      int half = (left + 1) >>> 1;
+      low += entries[low + half - 1] < entry ? half : 0;
+      left -= half;
     }
     return low;
   }
