@@ -18,8 +18,8 @@ import java.util.List;
  * <ol>
  *   <li>Vectors that are equal become one node.
  *   <li>Balanced k-means over a sample finds the cells ({@link CellFit}); weights make none of them
- *       fuller than {@value CellFit#MOST} times the mean ({@link CellBalance}). In few dimensions,
- *       or of few vectors, this may not be possible; then cells are as even as they could be made.
+ *       fuller than {@value CellFit#MOST} times the mean ({@link CellBalance}); where no such weights
+ *       are found, cells are as even as the best that were.
  *   <li>Each cell gets a subgraph ({@link HnswBuilder}).
  *   <li>The subgraphs are merged across the borders of cells ({@link CellMerger}).
  * </ol>

@@ -32,15 +32,15 @@ record CellParams(
 
   /** For a number of cells: the fewer they are, the less is found by walks. */
   static CellParams of(HnswParams params, int cells) {
-    double subgraph = cells <= FEW_CELLS ? 0.48 : 0.4;
+    double subgraph = cells <= FEW_CELLS ? 0.56 : 0.46;
     return new CellParams(
         with(params, subgraph),
         with(params, 0.32),
-        share(params, 0.06),
-        share(params, 0.03),
+        share(params, 0.07),
+        share(params, 0.05),
         share(params, 0.02),
         share(params, 0.1),
-        share(params, 0.03),
+        share(params, 0.05),
         3 * params.m() / 2);
   }
 

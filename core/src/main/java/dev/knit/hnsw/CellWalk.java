@@ -141,21 +141,12 @@ final class CellWalk implements ReverseEdges.HasSelector {
       search.run(0, params.ownEf());
       int most = graph.m() / 2;
       for (int rank = 0; rank < search.beam.size() && most > 0; rank++) {
-        if (!isNeighbor(search.beam.node(rank), offset, degree)) {
+        if (!graph.isNeighbor(0, node, search.beam.node(rank))) {
           found.add(node, search.beam.entry(rank));
           found.addBack(found.size() - 1);
           most--;
         }
       }
     }
-  }
-
-  private boolean isNeighbor(int node, int offset, int degree) {
-    for (int slot = offset; slot < offset + degree; slot++) {
-      if (graph.lists(0)[slot] == node) {
-        return true;
-      }
-    }
-    return false;
   }
 }

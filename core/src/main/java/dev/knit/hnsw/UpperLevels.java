@@ -63,20 +63,10 @@ final class UpperLevels {
         slot < offset + upper.degree(0, i) && degree < graph.slots(0) && most > 0;
         slot++) {
       int neighbor = nodes[upper.lists(0)[slot]];
-      if (!isNeighbor(graph, node, degree, neighbor)) {
+      if (!graph.isNeighbor(0, node, neighbor)) {
         graph.append(0, node, degree++, neighbor, upper.lengths(0)[slot]);
         most--;
       }
     }
-  }
-
-  private static boolean isNeighbor(HnswGraph graph, int node, int degree, int other) {
-    int offset = graph.offset(0, node);
-    for (int slot = offset; slot < offset + degree; slot++) {
-      if (graph.lists(0)[slot] == other) {
-        return true;
-      }
-    }
-    return false;
   }
 }
