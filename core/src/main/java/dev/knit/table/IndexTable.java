@@ -27,11 +27,7 @@ public final class IndexTable {
 
   /** The newest version; 0 when there is none. */
   public long newestVersion() throws IOException {
-    long newest = 0;
-    for (String name : io.list(TableLayout.resolve(path, TableLayout.log()))) {
-      newest = Math.max(newest, TableLayout.version(name));
-    }
-    return newest;
+    return new VersionLog(io, path).newest();
   }
 
   /**

@@ -26,6 +26,16 @@ public final class TableLayout {
     return "_knit/log";
   }
 
+  /** Where to look for the newest version first. */
+  static String hint() {
+    return "_knit/hint";
+  }
+
+  /** A file by which the storage is tried. */
+  static String probe(UUID uuid) {
+    return "_knit/probe/" + uuid;
+  }
+
   /** The manifest of a version. */
   static String manifest(long version) {
     return "%s/%s".formatted(log(), manifestName(version));
