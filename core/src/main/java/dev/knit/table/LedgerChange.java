@@ -23,12 +23,7 @@ final class LedgerChange implements Change {
     return new LedgerChange(
         new Operation(Operation.TAG, Map.of("tag", name, "tagged", Long.toString(version))),
         newest -> {
-          if (version < 1 || version > newest.version() || !newest.ledger().keeps(version)) {
-            throw new NoSuchIndexException(
-                "'%s' has no version %d; there are %d to %d."
-                    .formatted(
-                        table, version, newest.ledger().earliestVersion(), newest.version()));
-          }
+          requireKept(table, newest, version);
           SortedMap<String, Long> tags = new TreeMap<>(newest.ledger().tags());
           tags.put(name, version);
           return newest.ledger().with(tags);
@@ -57,6 +52,15 @@ final class LedgerChange implements Change {
             newest.ledger().earliestVersion() >= earliest
                 ? newest.ledger()
                 : newest.ledger().expiredBefore(earliest));
+  }
+
+  /** Refuses versions that were never made or have expired. */
+  static void requireKept(String table, Snapshot newest, long version) throws NoSuchIndexException {
+    if (version < 1 || version > newest.version() || !newest.ledger().keeps(version)) {
+      throw new NoSuchIndexException(
+          "'%s' has no version %d; there are %d to %d."
+              .formatted(table, version, newest.ledger().earliestVersion(), newest.version()));
+    }
   }
 
   @Override

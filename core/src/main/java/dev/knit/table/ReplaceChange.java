@@ -2,7 +2,6 @@ package dev.knit.table;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * Replaces the whole content, whatever rows others commit meanwhile. Does not stand beside another
@@ -10,9 +9,13 @@ import java.util.function.UnaryOperator;
  */
 final class ReplaceChange implements Change {
   private final String table;
-  private final UnaryOperator<Snapshot> replacement;
+  private final Replacement replacement;
 
-  private ReplaceChange(String table, UnaryOperator<Snapshot> replacement) {
+  private interface Replacement {
+    Snapshot apply(Snapshot newest) throws NoSuchIndexException;
+  }
+
+  private ReplaceChange(String table, Replacement replacement) {
     this.table = table;
     this.replacement = replacement;
   }
@@ -24,13 +27,17 @@ final class ReplaceChange implements Change {
         newest -> newest.next(draft.schema(), draft.params(), draft.segments(), draft.operation()));
   }
 
-  /** Brings the content of an earlier version back. */
+  /** Brings the content of an earlier version back, if it has not expired. */
   static ReplaceChange rollback(String table, Snapshot target) {
     List<SegmentInfo> segments = target.segments().stream().map(s -> s.with(List.of())).toList();
     Operation operation =
         new Operation(Operation.ROLLBACK, Map.of("to", Long.toString(target.version())));
     return new ReplaceChange(
-        table, newest -> newest.next(target.schema(), target.params(), segments, operation));
+        table,
+        newest -> {
+          LedgerChange.requireKept(table, newest, target.version());
+          return newest.next(target.schema(), target.params(), segments, operation);
+        });
   }
 
   @Override
@@ -42,7 +49,7 @@ final class ReplaceChange implements Change {
   }
 
   @Override
-  public Snapshot next(Snapshot newest) {
+  public Snapshot next(Snapshot newest) throws NoSuchIndexException {
     return replacement.apply(newest);
   }
 }

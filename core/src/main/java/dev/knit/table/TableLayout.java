@@ -33,7 +33,22 @@ public final class TableLayout {
 
   /** A file by which the storage is tried. */
   static String probe(UUID uuid) {
-    return "_knit/probe/" + uuid;
+    return probes() + "/" + uuid;
+  }
+
+  /** The directory of such files. */
+  static String probes() {
+    return "_knit/probe";
+  }
+
+  /** The directory of leases. */
+  static String leases() {
+    return "_knit/leases";
+  }
+
+  /** The directory of segments. */
+  static String segments() {
+    return "segments";
   }
 
   /** The manifest of a version. */
