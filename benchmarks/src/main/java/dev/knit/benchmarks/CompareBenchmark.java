@@ -26,7 +26,9 @@ final class CompareBenchmark implements Callable<Integer> {
       names = "--libraries",
       split = ",",
       defaultValue = "knit,hnswlib-core",
-      description = "Of knit, hnswlib-core, jvector, lucene, and from PyPI hnswlib, faiss.")
+      description =
+          "Of knit, knit-int8, both with -adaptive (gamma is ef / 1000 with a beam of 512),"
+              + " hnswlib-core, jvector, lucene, and from PyPI hnswlib, faiss.")
   List<String> libraries;
 
   @Option(names = "--reference", description = "Ratios are to it; the last of the libraries.")

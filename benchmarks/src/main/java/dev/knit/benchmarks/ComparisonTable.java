@@ -20,22 +20,22 @@ final class ComparisonTable {
   }
 
   private void builds(List<Curve> curves) {
-    line("%n%-14s %9s %13s  %s", "library", "build s", "bytes/vector", "memory");
+    line("%n%-18s %9s %13s  %s", "library", "build s", "bytes/vector", "memory");
     for (Curve curve : curves) {
       line(
-          "%-14s %9.2f %13s  %s",
+          "%-18s %9.2f %13s  %s",
           curve.library(), curve.buildMedian(), count(curve.bytesPerVector()), curve.memory());
     }
   }
 
   private void searches(List<Curve> curves) {
     line(
-        "%n%-14s %4s %10s %10s %16s", "library", "ef", "recall@10", "queries/s", "distances/query");
+        "%n%-18s %4s %10s %10s %16s", "library", "ef", "recall@10", "queries/s", "distances/query");
     for (int i = 0; i < curves.get(0).points().size(); i++) {
       for (Curve curve : curves) {
         Curve.Point point = curve.points().get(i);
         line(
-            "%-14s %4d %10.4f %10.0f %16s",
+            "%-18s %4d %10.4f %10.0f %16s",
             curve.library(),
             point.ef(),
             point.recall(),
@@ -49,11 +49,11 @@ final class ComparisonTable {
     line(
         "%nAgainst %s: build time (less is better), and queries/s at equal recall@10",
         comparison.reference());
-    out.append("%-14s %10s".formatted("library", "build time"));
+    out.append("%-18s %10s".formatted("library", "build time"));
     recalls.forEach(recall -> out.append(String.format(Locale.ROOT, " %9.2f", recall)));
     out.append(System.lineSeparator());
     for (Comparison.Ratio ratio : comparison.ratios()) {
-      out.append(String.format(Locale.ROOT, "%-14s %8.2f x", ratio.library(), ratio.buildTime()));
+      out.append(String.format(Locale.ROOT, "%-18s %8.2f x", ratio.library(), ratio.buildTime()));
       recalls.forEach(recall -> out.append(times(ratio.search().get(recall))));
       out.append(System.lineSeparator());
     }

@@ -31,7 +31,7 @@ final class Contest {
       for (Contender contender : contenders) {
         Contender.Build build = contender.build();
         builds.get(contender).add(build);
-        System.out.printf("%-14s built in %.2f s%n", contender.library(), build.seconds());
+        System.out.printf("%-18s built in %.2f s%n", contender.library(), build.seconds());
       }
     }
   }

@@ -6,17 +6,25 @@ import dev.knit.hnsw.HnswParams;
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Levels;
 import dev.knit.hnsw.Neighbors;
+import dev.knit.hnsw.SearchOptions;
 import dev.knit.vector.VectorValues;
 import java.util.function.Function;
 
-/** Knit's graph over vectors in whatever form they are held. */
+/**
+ * Knit's graph over vectors in whatever form they are held. Where searches adapt to their queries,
+ * the beam is {@value #WIDE} wide and an ef of 50 stands for gamma 0.05.
+ */
 final class KnitGraph implements AnnIndex {
-  private final Function<DataSet, VectorValues> form;
-  private HnswSearcher searcher;
-  private int ef;
+  private static final int WIDE = 512;
 
-  KnitGraph(Function<DataSet, VectorValues> form) {
+  private final Function<DataSet, VectorValues> form;
+  private final boolean adaptive;
+  private HnswSearcher searcher;
+  private SearchOptions options;
+
+  KnitGraph(Function<DataSet, VectorValues> form, boolean adaptive) {
     this.form = form;
+    this.adaptive = adaptive;
   }
 
   @Override
@@ -33,12 +41,15 @@ final class KnitGraph implements AnnIndex {
 
   @Override
   public void ef(int ef) {
-    this.ef = ef;
+    options =
+        adaptive
+            ? SearchOptions.of(DataSet.K, WIDE).gamma(ef / 1000.0)
+            : SearchOptions.of(DataSet.K, ef);
   }
 
   @Override
   public void search(float[] query, int[] out) {
-    Neighbors neighbors = searcher.search(query, out.length, ef);
+    Neighbors neighbors = searcher.search(query, options);
     for (int i = 0; i < neighbors.size(); i++) {
       out[i] = neighbors.node(i);
     }

@@ -2,6 +2,7 @@ package dev.knit.benchmarks;
 
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.QuantizedVectors;
+import dev.knit.vector.VectorValues;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,13 @@ final class Libraries {
   private static final Map<String, Supplier<AnnIndex>> JVM =
       Map.of(
           "knit",
-          () -> new KnitGraph(data -> FlatVectors.of(data.metric(), data.base())),
+          () -> new KnitGraph(Libraries::floats, false),
+          "knit-adaptive",
+          () -> new KnitGraph(Libraries::floats, true),
           "knit-int8",
-          () -> new KnitGraph(data -> QuantizedVectors.of(MappedFile.of(data))),
+          () -> new KnitGraph(Libraries::codes, false),
+          "knit-int8-adaptive",
+          () -> new KnitGraph(Libraries::codes, true),
           "hnswlib-core",
           HnswlibCore::new,
           "jvector",
@@ -47,6 +52,14 @@ final class Libraries {
           "Library '%s' is unknown; use some of %s.".formatted(name, names()));
     }
     return new JvmContender(name, factory, data, params);
+  }
+
+  private static VectorValues floats(DataSet data) {
+    return FlatVectors.of(data.metric(), data.base());
+  }
+
+  private static VectorValues codes(DataSet data) {
+    return QuantizedVectors.of(MappedFile.of(data));
   }
 
   private static List<String> names() {

@@ -39,6 +39,11 @@ final class Answers {
             : options.negatives().combine(metric, vectors.dimension(), query));
   }
 
+  /** Where the search that was started ends early. */
+  Stop stop(SearchOptions options) {
+    return Stop.of(options, metric, origin, vectors.maxNorm());
+  }
+
   /** Exact distances from what the search measures from. */
   Distances exact() {
     return rerank == null ? distances : rerank.from(origin);

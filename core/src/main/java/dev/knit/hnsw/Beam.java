@@ -12,12 +12,19 @@ final class Beam {
   private int capacity;
   private int size;
   private int next;
+  private Stop stop = Stop.NEVER;
 
   /** Empties the beam and lets it hold the {@code capacity} nearest; memory grows as they come. */
   void reset(int capacity) {
     this.capacity = capacity;
     size = 0;
     next = 0;
+    stop = Stop.NEVER;
+  }
+
+  /** Leaves nodes behind {@code bound} unexpanded until the next reset. */
+  void stop(Stop bound) {
+    stop = bound;
   }
 
   int size() {
@@ -35,6 +42,12 @@ final class Beam {
 
   float key(int rank) {
     return Entries.key(entries[rank]);
+  }
+
+  /** Nodes at larger keys would not be kept, or not be expanded. */
+  float limit() {
+    float bound = stop.bound(this);
+    return size < capacity ? bound : Math.min(bound, key(size - 1));
   }
 
   /** Adds a node that is not in the beam, unless {@code capacity} nearer ones are. */
@@ -56,13 +69,17 @@ final class Beam {
   }
 
   /**
-   * Marks the nearest open node among the {@code limit} nearest as expanded; −1 if there is none.
+   * Marks the nearest open node among the {@code limit} nearest as expanded; −1 if there is none,
+   * or it is where the search stops.
    */
   int expandNext(int limit) {
     int end = Math.min(limit, size);
     while (next < end) {
       long entry = entries[next];
       if (!Entries.marked(entry)) {
+        if (Entries.key(entry) > stop.bound(this)) {
+          return -1;
+        }
         entries[next++] = entry | Entries.MARK;
         return Entries.node(entry);
       }
@@ -92,16 +109,13 @@ final class Beam {
     next = 0;
   }
 
+  /** How many entries are below {@code entry}, by a search without branches to be guessed. */
   private int position(long entry) {
     int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (entries[middle] < entry) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    for (int left = size; left > 0; ) {
+      int half = (left + 1) >>> 1;
+      low += entries[low + half - 1] < entry ? half : 0;
+      left -= half;
     }
     return low;
   }

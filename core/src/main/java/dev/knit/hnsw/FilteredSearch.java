@@ -54,7 +54,8 @@ final class FilteredSearch {
       NodeFilter filter,
       Growth growth) {
     int width = growth.start(options, graph.size());
-    if (few(filter, width) || !walked(search, options, filter, growth, width)) {
+    if (few(filter, width)
+        || !walked(search, answers.stop(options), options, filter, growth, width)) {
       scan.run(search.beam, answers.exact(), options, filter);
     }
   }
@@ -66,7 +67,12 @@ final class FilteredSearch {
   }
 
   private boolean walked(
-      LayerSearch search, SearchOptions options, NodeFilter filter, Growth growth, int first) {
+      LayerSearch search,
+      Stop stop,
+      SearchOptions options,
+      NodeFilter filter,
+      Growth growth,
+      int first) {
     search.start((int) Math.min(graph.size(), 2L * growth.limit()));
     search.descend(graph.entryPoint(), graph.maxLevel(), 0);
     search.run(0, PROBE);
@@ -79,6 +85,7 @@ final class FilteredSearch {
     int wanted = share < SPARSE ? 3 * graph.m() / 2 : graph.m();
     int count = barred(beam, filter);
     beam.retain(filter, wider * growth.limit());
+    beam.stop(stop);
     for (int i = 0; i < count; i++) {
       walk.expand(search, barred[i], wanted, filter);
     }

@@ -26,8 +26,8 @@ import java.util.function.IntConsumer;
  * each call starts its own threads and ends them.
  */
 public final class HnswBuilder {
-  static final int BATCH_SHARE = 32;
-  private static final int MAX_BATCH = 8192;
+  static final int BATCH_SHARE = 256;
+  private static final int MAX_BATCH = 1024;
   private static final int TASK_NODES = 16;
 
   private final HnswParams params;

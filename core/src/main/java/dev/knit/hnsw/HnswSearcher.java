@@ -68,6 +68,7 @@ public final class HnswSearcher {
     answers.start(query, options);
     int width = growth.start(options, graph.size());
     start(growth.limit(), options.k());
+    search.beam.stop(answers.stop(options));
     for (; width > 0; width = growth.next(search.beam, width)) {
       search.run(0, width);
     }

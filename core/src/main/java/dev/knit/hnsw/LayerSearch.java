@@ -12,6 +12,13 @@ import java.util.Arrays;
  * <p>The graph's lists may change between searches, never during one. For one thread.
  */
 final class LayerSearch {
+  private static final int NONE = -1;
+
+  /**
+   * The least ef at which two nodes are expanded at once: narrow beams would often do it in vain.
+   */
+  private static final int TWO_A_STEP = 16;
+
   final Beam beam = new Beam();
   private final HnswGraph graph;
   private final Distances distances;
@@ -74,7 +81,7 @@ final class LayerSearch {
     boolean growing = graph.size() < graph.capacity();
     for (int node = beam.expandNext(ef); node >= 0; node = beam.expandNext(ef)) {
       int count = gather(lists, graph.offset(level, node), slots, 0);
-      int second = beam.expandNext(ef);
+      int second = ef < TWO_A_STEP ? NONE : beam.expandNext(ef);
       if (second >= 0) {
         count = gather(lists, graph.offset(level, second), slots, count);
       }
@@ -82,10 +89,24 @@ final class LayerSearch {
         count = known(count);
       }
       distances.to(batch, 0, count, keys);
+      count = near(count);
       for (int i = 0; i < count; i++) {
         beam.add(batch[i], keys[i]);
       }
     }
+  }
+
+  /** Leaves out of the batch what is too far for the beam; which that is cannot be predicted. */
+  private int near(int count) {
+    float limit = beam.limit();
+    int near = 0;
+    for (int i = 0; i < count; i++) {
+      float key = keys[i];
+      batch[near] = batch[i];
+      keys[near] = key;
+      near += key <= limit ? 1 : 0;
+    }
+    return near;
   }
 
   /** Adds the unvisited nodes of a list to the batch; which they are cannot be predicted. */

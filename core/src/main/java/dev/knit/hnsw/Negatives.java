@@ -2,6 +2,7 @@ package dev.knit.hnsw;
 
 import dev.knit.vector.Metric;
 import dev.knit.vector.VectorCheck;
+import java.io.Serializable;
 
 /**
  * Vectors that answers should be unlike: a search with them maximises {@code similarity(query, x) −
@@ -11,7 +12,9 @@ import dev.knit.vector.VectorCheck;
  *
  * <p>Results are in this order; their distances are those from the query alone. Immutable.
  */
-public final class Negatives {
+public final class Negatives implements Serializable {
+  private static final long serialVersionUID = 1;
+
   private final double weight;
   private final float[][] vectors;
 

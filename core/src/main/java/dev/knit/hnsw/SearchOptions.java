@@ -1,5 +1,7 @@
 package dev.knit.hnsw;
 
+import java.io.Serializable;
+
 /**
  * How one search is answered. Start from {@link #of} or {@link #range} and change what should
  * differ. Immutable.
@@ -9,23 +11,34 @@ package dev.knit.hnsw;
  *     more and takes longer
  * @param maxEf how wide the beam may grow while the k nearest still change; {@code ef} when it does
  *     not grow. See {@link #adaptive}
+ * @param gamma a search ends where the nearest node that is left to expand is more than 1 + gamma
+ *     times as far as the k-th found; infinite when only the beam ends it. See {@link
+ *     #gamma(double)}
  * @param maxDistance nodes farther from the query than this, in the metric's distances, are left
  *     out; infinite for none
  * @param negatives what the answers should be unlike; null for nothing
  */
-public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negatives negatives) {
+public record SearchOptions(
+    int k, int ef, int maxEf, float gamma, float maxDistance, Negatives negatives)
+    implements Serializable {
+  private static final float NONE = Float.POSITIVE_INFINITY;
 
   /**
    * Checks the ranges.
    *
    * @throws IllegalArgumentException when {@code k < 1}, {@code ef < 1}, {@code ef < k} without a
-   *     range or with negatives, {@code maxEf < ef}, or {@code maxDistance} is NaN
+   *     range or with negatives, {@code maxEf < ef}, {@code gamma} is negative, or it or {@code
+   *     maxDistance} is NaN
    */
   public SearchOptions {
     if (Float.isNaN(maxDistance)) {
       throw new IllegalArgumentException("maxDistance must be a number, not NaN.");
     }
-    boolean range = maxDistance < Float.POSITIVE_INFINITY && negatives == null;
+    if (!(gamma >= 0)) {
+      throw new IllegalArgumentException(
+          "gamma (%s) must be a number of at least 0.".formatted(gamma));
+    }
+    boolean range = maxDistance < NONE && negatives == null;
     check(k, ef, range ? 1 : k);
     if (maxEf < ef) {
       throw new IllegalArgumentException(
@@ -45,7 +58,7 @@ public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negativ
 
   /** The {@code k} nearest that a beam of width {@code ef} finds. */
   public static SearchOptions of(int k, int ef) {
-    return new SearchOptions(k, ef, ef, Float.POSITIVE_INFINITY, null);
+    return new SearchOptions(k, ef, ef, NONE, NONE, null);
   }
 
   /**
@@ -53,18 +66,18 @@ public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negativ
    * first and grows as long as all of it is within.
    */
   public static SearchOptions range(double maxDistance, int ef) {
-    return new SearchOptions(Integer.MAX_VALUE, ef, ef, (float) maxDistance, null);
+    return new SearchOptions(Integer.MAX_VALUE, ef, ef, NONE, (float) maxDistance, null);
   }
 
   /** The same for at most {@code other} nodes. */
   public SearchOptions k(int other) {
-    return new SearchOptions(other, ef, maxEf, maxDistance, negatives);
+    return new SearchOptions(other, ef, maxEf, gamma, maxDistance, negatives);
   }
 
   /** The same with a beam of this width at first. */
   public SearchOptions ef(int other) {
     int widest = maxEf == ef ? other : Math.max(maxEf, other);
-    return new SearchOptions(k, other, widest, maxDistance, negatives);
+    return new SearchOptions(k, other, widest, gamma, maxDistance, negatives);
   }
 
   /**
@@ -72,17 +85,28 @@ public record SearchOptions(int k, int ef, int maxEf, float maxDistance, Negativ
    * more; what was measured stays measured.
    */
   public SearchOptions adaptive(int limit) {
-    return new SearchOptions(k, ef, limit, maxDistance, negatives);
+    return new SearchOptions(k, ef, limit, gamma, maxDistance, negatives);
+  }
+
+  /**
+   * The same but for an earlier end: nodes more than 1 + {@code gamma} times as far from the query
+   * as the k-th found are not expanded. With a wide beam, such as ef 512, this alone ends searches
+   * (distance adaptive beam search, Al-Jazzazi et al., arXiv:2505.15636): easy queries end soon,
+   * hard ones get the time they need. gamma 0.05 to 0.1 finds 0.95 to 0.99 of the 10 nearest. Under
+   * {@code cosine} and {@code inner_product}, distances are those between vectors of equal length.
+   */
+  public SearchOptions gamma(double other) {
+    return new SearchOptions(k, ef, maxEf, (float) other, maxDistance, negatives);
   }
 
   /** The same without nodes farther than {@code distance}. */
   public SearchOptions maxDistance(double distance) {
-    return new SearchOptions(k, ef, maxEf, (float) distance, negatives);
+    return new SearchOptions(k, ef, maxEf, gamma, (float) distance, negatives);
   }
 
   /** The same, away from {@code others}. */
   public SearchOptions negatives(Negatives others) {
-    return new SearchOptions(k, ef, maxEf, maxDistance, others);
+    return new SearchOptions(k, ef, maxEf, gamma, maxDistance, others);
   }
 
   /** Whether the beam grows until it has left the range. */

@@ -13,7 +13,7 @@ final class BufferDistances extends Distances {
     this.vectors = vectors;
     this.fromQuery = VectorKernels.best().fromQuery(vectors.metric());
     this.fromNode = VectorKernels.best().fromNode(vectors.metric());
-    int length = VectorKernels.best().padded(vectors.dimension() + 1);
+    int length = VectorKernels.padded(vectors.dimension() + 1);
     this.origin = new float[length];
     this.target = new float[length];
   }

@@ -4,7 +4,7 @@ package dev.knit.vector;
  * Dot products with codes, signed bytes. {@link #four} measures one vector against four at once, as
  * {@link DistanceKernel} does.
  *
- * <p>Stateless and thread-safe. {@code length} is a multiple of {@link VectorKernels#lanes()}.
+ * <p>Stateless and thread-safe. {@code length} is a multiple of {@link VectorKernels#SUMS}.
  */
 interface CodeKernel {
   /** Σ a[i] · b[bOffset + i]. */

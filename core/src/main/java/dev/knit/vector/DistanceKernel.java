@@ -4,7 +4,7 @@ package dev.knit.vector;
  * One distance between stretches of float arrays. {@link #four} measures one vector against four at
  * once: the loads of the four overlap, which hides much of the latency of memory.
  *
- * <p>Stateless and thread-safe. {@code length} is a multiple of {@link VectorKernels#lanes()}; the
+ * <p>Stateless and thread-safe. {@code length} is a multiple of {@link VectorKernels#SUMS}; the
  * stretches are padded with zeros, which change none of the distances.
  */
 interface DistanceKernel {

@@ -172,7 +172,7 @@ public final class FlatVectors implements VectorValues {
 
     private static int stride(Metric metric, int dimension) {
       int stored = metric == Metric.INNER_PRODUCT ? dimension + 1 : dimension;
-      return VectorKernels.best().padded(stored);
+      return VectorKernels.padded(stored);
     }
 
     /** How many vectors were added. */

@@ -28,7 +28,7 @@ public final class QuantizedVectors implements VectorValues {
 
   private QuantizedVectors(VectorValues exact) {
     this.exact = exact;
-    codeLength = VectorKernels.best().padded(exact.dimension());
+    codeLength = VectorKernels.padded(exact.dimension());
     recordLength = codeLength + Float.BYTES * fields(exact.metric());
     shift = 31 - Integer.numberOfLeadingZeros(Math.max(1, CHUNK_BYTES / recordLength));
     int perChunk = 1 << shift;

@@ -4,11 +4,6 @@ package dev.knit.vector;
 final class ScalarKernels implements VectorKernels {
 
   @Override
-  public int lanes() {
-    return 4;
-  }
-
-  @Override
   public DistanceKernel squaredL2() {
     return SquaredL2.INSTANCE;
   }
@@ -30,6 +25,19 @@ final class ScalarKernels implements VectorKernels {
 
   /** Measures four vectors one after another. */
   private abstract static class Kernel implements DistanceKernel {
+    /** The sums of the components at the offsets, and at every fourth from there, as one. */
+    abstract float column(float[] a, int aOffset, float[] b, int bOffset, int aEnd);
+
+    @Override
+    public float one(float[] a, int aOffset, float[] b, int bOffset, int length) {
+      int end = aOffset + length;
+      float c0 = column(a, aOffset, b, bOffset, end);
+      float c1 = column(a, aOffset + 1, b, bOffset + 1, end);
+      float c2 = column(a, aOffset + 2, b, bOffset + 2, end);
+      float c3 = column(a, aOffset + 3, b, bOffset + 3, end);
+      return (c0 + c2) + (c1 + c3);
+    }
+
     @Override
     public final void four(
         float[] a,
@@ -56,22 +64,22 @@ final class ScalarKernels implements VectorKernels {
     static final DistanceKernel INSTANCE = new SquaredL2();
 
     @Override
-    public float one(float[] a, int aOffset, float[] b, int bOffset, int length) {
+    float column(float[] a, int aOffset, float[] b, int bOffset, int aEnd) {
       float s0 = 0;
       float s1 = 0;
       float s2 = 0;
       float s3 = 0;
-      for (int i = 0; i < length; i += 4) {
-        float d0 = a[aOffset + i] - b[bOffset + i];
-        float d1 = a[aOffset + i + 1] - b[bOffset + i + 1];
-        float d2 = a[aOffset + i + 2] - b[bOffset + i + 2];
-        float d3 = a[aOffset + i + 3] - b[bOffset + i + 3];
-        s0 += d0 * d0;
-        s1 += d1 * d1;
-        s2 += d2 * d2;
-        s3 += d3 * d3;
+      for (int i = aOffset, j = bOffset; i < aEnd; i += SUMS, j += SUMS) {
+        float d0 = a[i] - b[j];
+        float d1 = a[i + 4] - b[j + 4];
+        float d2 = a[i + 8] - b[j + 8];
+        float d3 = a[i + 12] - b[j + 12];
+        s0 = Math.fma(d0, d0, s0);
+        s1 = Math.fma(d1, d1, s1);
+        s2 = Math.fma(d2, d2, s2);
+        s3 = Math.fma(d3, d3, s3);
       }
-      return (s0 + s1) + (s2 + s3);
+      return (s0 + s2) + (s1 + s3);
     }
   }
 
@@ -80,17 +88,22 @@ final class ScalarKernels implements VectorKernels {
 
     @Override
     public float one(float[] a, int aOffset, float[] b, int bOffset, int length) {
+      return -super.one(a, aOffset, b, bOffset, length);
+    }
+
+    @Override
+    float column(float[] a, int aOffset, float[] b, int bOffset, int aEnd) {
       float s0 = 0;
       float s1 = 0;
       float s2 = 0;
       float s3 = 0;
-      for (int i = 0; i < length; i += 4) {
-        s0 += a[aOffset + i] * b[bOffset + i];
-        s1 += a[aOffset + i + 1] * b[bOffset + i + 1];
-        s2 += a[aOffset + i + 2] * b[bOffset + i + 2];
-        s3 += a[aOffset + i + 3] * b[bOffset + i + 3];
+      for (int i = aOffset, j = bOffset; i < aEnd; i += SUMS, j += SUMS) {
+        s0 = Math.fma(a[i], b[j], s0);
+        s1 = Math.fma(a[i + 4], b[j + 4], s1);
+        s2 = Math.fma(a[i + 8], b[j + 8], s2);
+        s3 = Math.fma(a[i + 12], b[j + 12], s3);
       }
-      return -((s0 + s1) + (s2 + s3));
+      return (s0 + s2) + (s1 + s3);
     }
   }
 
@@ -98,18 +111,18 @@ final class ScalarKernels implements VectorKernels {
     static final DistanceKernel INSTANCE = new L1();
 
     @Override
-    public float one(float[] a, int aOffset, float[] b, int bOffset, int length) {
+    float column(float[] a, int aOffset, float[] b, int bOffset, int aEnd) {
       float s0 = 0;
       float s1 = 0;
       float s2 = 0;
       float s3 = 0;
-      for (int i = 0; i < length; i += 4) {
-        s0 += Math.abs(a[aOffset + i] - b[bOffset + i]);
-        s1 += Math.abs(a[aOffset + i + 1] - b[bOffset + i + 1]);
-        s2 += Math.abs(a[aOffset + i + 2] - b[bOffset + i + 2]);
-        s3 += Math.abs(a[aOffset + i + 3] - b[bOffset + i + 3]);
+      for (int i = aOffset, j = bOffset; i < aEnd; i += SUMS, j += SUMS) {
+        s0 += Math.abs(a[i] - b[j]);
+        s1 += Math.abs(a[i + 4] - b[j + 4]);
+        s2 += Math.abs(a[i + 8] - b[j + 8]);
+        s3 += Math.abs(a[i + 12] - b[j + 12]);
       }
-      return (s0 + s1) + (s2 + s3);
+      return (s0 + s2) + (s1 + s3);
     }
   }
 }

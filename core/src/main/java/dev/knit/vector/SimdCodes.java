@@ -10,6 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdCodes implements CodeKernel {
   static final CodeKernel INSTANCE = new SimdCodes();
   private static final VectorSpecies<Float> FLOATS = SimdKernels.SPECIES;
+  private static final boolean TWO = SimdKernels.TWO;
+  private static final int ROUND = SimdKernels.ROUND;
 
   /** As many bytes as there are lanes of floats. */
   private static final VectorSpecies<Byte> BYTES =
@@ -24,19 +26,29 @@ final class SimdCodes implements CodeKernel {
   @Override
   public float dot(float[] a, byte[] b, int bOffset, int length) {
     FloatVector s = FloatVector.zero(FLOATS);
-    for (int i = 0; i < length; i += FLOATS.length()) {
-      s = FloatVector.fromArray(FLOATS, a, i).fma(floats(b, bOffset + i), s);
+    FloatVector t = s;
+    for (int i = 0; i < length; i += ROUND) {
+      s = add(s, load(a, i), b, bOffset + i);
+      if (TWO) {
+        int j = i + FLOATS.length();
+        t = add(t, load(a, j), b, bOffset + j);
+      }
     }
-    return SimdKernels.sum(s);
+    return LaneSums.of(both(s, t));
   }
 
   @Override
   public float dot(byte[] a, int aOffset, byte[] b, int bOffset, int length) {
     FloatVector s = FloatVector.zero(FLOATS);
-    for (int i = 0; i < length; i += FLOATS.length()) {
-      s = floats(a, aOffset + i).fma(floats(b, bOffset + i), s);
+    FloatVector t = s;
+    for (int i = 0; i < length; i += ROUND) {
+      s = add(s, floats(a, aOffset + i), b, bOffset + i);
+      if (TWO) {
+        int j = i + FLOATS.length();
+        t = add(t, floats(a, aOffset + j), b, bOffset + j);
+      }
     }
-    return SimdKernels.sum(s);
+    return LaneSums.of(both(s, t));
   }
 
   @Override
@@ -53,21 +65,43 @@ final class SimdCodes implements CodeKernel {
       int length,
       float[] out,
       int outOffset) {
-    FloatVector s0 = FloatVector.zero(FLOATS);
-    FloatVector s1 = FloatVector.zero(FLOATS);
-    FloatVector s2 = FloatVector.zero(FLOATS);
-    FloatVector s3 = FloatVector.zero(FLOATS);
-    for (int i = 0; i < length; i += FLOATS.length()) {
-      FloatVector x = FloatVector.fromArray(FLOATS, a, i);
-      s0 = x.fma(floats(b0, offset0 + i), s0);
-      s1 = x.fma(floats(b1, offset1 + i), s1);
-      s2 = x.fma(floats(b2, offset2 + i), s2);
-      s3 = x.fma(floats(b3, offset3 + i), s3);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector s0 = zero;
+    FloatVector s1 = zero;
+    FloatVector s2 = zero;
+    FloatVector s3 = zero;
+    FloatVector t0 = zero;
+    FloatVector t1 = zero;
+    FloatVector t2 = zero;
+    FloatVector t3 = zero;
+    for (int i = 0; i < length; i += ROUND) {
+      FloatVector x = load(a, i);
+      s0 = add(s0, x, b0, offset0 + i);
+      s1 = add(s1, x, b1, offset1 + i);
+      s2 = add(s2, x, b2, offset2 + i);
+      s3 = add(s3, x, b3, offset3 + i);
+      if (TWO) {
+        int j = i + FLOATS.length();
+        FloatVector y = load(a, j);
+        t0 = add(t0, y, b0, offset0 + j);
+        t1 = add(t1, y, b1, offset1 + j);
+        t2 = add(t2, y, b2, offset2 + j);
+        t3 = add(t3, y, b3, offset3 + j);
+      }
     }
-    out[outOffset] = SimdKernels.sum(s0);
-    out[outOffset + 1] = SimdKernels.sum(s1);
-    out[outOffset + 2] = SimdKernels.sum(s2);
-    out[outOffset + 3] = SimdKernels.sum(s3);
+    LaneSums.of(both(s0, t0), both(s1, t1), both(s2, t2), both(s3, t3), out, outOffset);
+  }
+
+  private static FloatVector add(FloatVector sum, FloatVector x, byte[] codes, int offset) {
+    return x.fma(floats(codes, offset), sum);
+  }
+
+  private static FloatVector both(FloatVector s, FloatVector t) {
+    return TWO ? s.add(t) : s;
+  }
+
+  private static FloatVector load(float[] values, int offset) {
+    return FloatVector.fromArray(FLOATS, values, offset);
   }
 
   private static FloatVector floats(byte[] codes, int offset) {

@@ -10,15 +10,21 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdSquaredL2 implements DistanceKernel {
   static final DistanceKernel INSTANCE = new SimdSquaredL2();
   private static final VectorSpecies<Float> SPECIES = SimdKernels.SPECIES;
+  private static final boolean TWO = SimdKernels.TWO;
+  private static final int ROUND = SimdKernels.ROUND;
 
   @Override
   public float one(float[] a, int aOffset, float[] b, int bOffset, int length) {
     FloatVector s = FloatVector.zero(SPECIES);
-    for (int i = 0; i < length; i += SPECIES.length()) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, aOffset + i);
-      s = add(s, x, FloatVector.fromArray(SPECIES, b, bOffset + i));
+    FloatVector t = s;
+    for (int i = 0; i < length; i += ROUND) {
+      s = add(s, load(a, aOffset + i), b, bOffset + i);
+      if (TWO) {
+        int j = i + SPECIES.length();
+        t = add(t, load(a, aOffset + j), b, bOffset + j);
+      }
     }
-    return SimdKernels.sum(s);
+    return LaneSums.of(both(s, t));
   }
 
   @Override
@@ -36,25 +42,43 @@ final class SimdSquaredL2 implements DistanceKernel {
       int length,
       float[] out,
       int outOffset) {
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = FloatVector.zero(SPECIES);
-    FloatVector s2 = FloatVector.zero(SPECIES);
-    FloatVector s3 = FloatVector.zero(SPECIES);
-    for (int i = 0; i < length; i += SPECIES.length()) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, aOffset + i);
-      s0 = add(s0, x, FloatVector.fromArray(SPECIES, b0, offset0 + i));
-      s1 = add(s1, x, FloatVector.fromArray(SPECIES, b1, offset1 + i));
-      s2 = add(s2, x, FloatVector.fromArray(SPECIES, b2, offset2 + i));
-      s3 = add(s3, x, FloatVector.fromArray(SPECIES, b3, offset3 + i));
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector s0 = zero;
+    FloatVector s1 = zero;
+    FloatVector s2 = zero;
+    FloatVector s3 = zero;
+    FloatVector t0 = zero;
+    FloatVector t1 = zero;
+    FloatVector t2 = zero;
+    FloatVector t3 = zero;
+    for (int i = 0; i < length; i += ROUND) {
+      FloatVector x = load(a, aOffset + i);
+      s0 = add(s0, x, b0, offset0 + i);
+      s1 = add(s1, x, b1, offset1 + i);
+      s2 = add(s2, x, b2, offset2 + i);
+      s3 = add(s3, x, b3, offset3 + i);
+      if (TWO) {
+        int j = i + SPECIES.length();
+        FloatVector y = load(a, aOffset + j);
+        t0 = add(t0, y, b0, offset0 + j);
+        t1 = add(t1, y, b1, offset1 + j);
+        t2 = add(t2, y, b2, offset2 + j);
+        t3 = add(t3, y, b3, offset3 + j);
+      }
     }
-    out[outOffset] = SimdKernels.sum(s0);
-    out[outOffset + 1] = SimdKernels.sum(s1);
-    out[outOffset + 2] = SimdKernels.sum(s2);
-    out[outOffset + 3] = SimdKernels.sum(s3);
+    LaneSums.of(both(s0, t0), both(s1, t1), both(s2, t2), both(s3, t3), out, outOffset);
   }
 
-  private static FloatVector add(FloatVector sum, FloatVector x, FloatVector y) {
-    FloatVector d = x.sub(y);
-    return d.fma(d, sum);
+  private static FloatVector add(FloatVector sum, FloatVector x, float[] b, int offset) {
+    FloatVector difference = x.sub(load(b, offset));
+    return difference.fma(difference, sum);
+  }
+
+  private static FloatVector both(FloatVector s, FloatVector t) {
+    return TWO ? s.add(t) : s;
+  }
+
+  private static FloatVector load(float[] values, int offset) {
+    return FloatVector.fromArray(SPECIES, values, offset);
   }
 }

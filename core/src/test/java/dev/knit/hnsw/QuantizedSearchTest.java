@@ -91,7 +91,7 @@ class QuantizedSearchTest {
   @EnumSource
   void recallIsThatOfFloats(Metric metric) {
     float[][] rows = TestVectors.clustered(SEED, 5000, DIMENSION);
-    float[][] queries = TestVectors.clustered(SEED + 1, 200, DIMENSION);
+    float[][] queries = TestVectors.clustered(SEED + 1, 1000, DIMENSION);
     FlatVectors exact = TestVectors.flat(metric, DIMENSION, rows);
     QuantizedVectors vectors = QuantizedVectors.of(exact);
     byte[] levels = TestVectors.levels(0, rows.length, PARAMS.m());

@@ -109,6 +109,36 @@ class SearchOptionsTest {
         .containsExactly(wide);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void gammaFindsAsMuchAsABeamThatMeasuresMore(Metric metric) {
+    FlatVectors vectors = TestVectors.flat(metric, 32, TestVectors.clustered(SEED, 5000, 32));
+    float[][] queries = TestVectors.clustered(SEED + 1, 200, 32);
+    double[] none = measure(vectors, queries, SearchOptions.of(10, 256));
+    double[] early = measure(vectors, queries, SearchOptions.of(10, 256).gamma(0.1));
+    double[] earlier = measure(vectors, queries, SearchOptions.of(10, 256).gamma(0.02));
+
+    assertThat(early[1]).as("distances, seed %d", SEED).isLessThan(0.8 * none[1]);
+    assertThat(earlier[1]).isLessThan(early[1]);
+    assertThat(early[0]).as("recall").isGreaterThan(0.97).isGreaterThanOrEqualTo(earlier[0]);
+    assertThat(measure(vectors, queries, SearchOptions.of(10, 256).gamma(1e6)))
+        .containsExactly(none);
+  }
+
+  @Test
+  void gammaEndsFilteredSearchesToo() {
+    FlatVectors vectors = TestVectors.flat(Metric.L2, 32, TestVectors.clustered(SEED, 5000, 32));
+    HnswSearcher searcher = searcher(vectors);
+    float[] query = TestVectors.clustered(SEED + 1, 1, 32)[0];
+    NodeFilter filter = half(5000, SEED);
+    SearchOptions wide = SearchOptions.of(10, 40);
+    float[] nearest = distances(searcher.search(query, wide, filter));
+    long before = searcher.distanceComputations();
+
+    assertThat(distances(searcher.search(query, wide.gamma(0.2), filter))).containsExactly(nearest);
+    assertThat(searcher.distanceComputations()).isLessThanOrEqualTo(2 * before);
+  }
+
   /** Recall and distance computations per query. */
   private static double[] measure(FlatVectors vectors, float[][] queries, SearchOptions options) {
     HnswSearcher searcher = searcher(vectors);
@@ -146,6 +176,11 @@ class SearchOptionsTest {
     assertRefused(() -> SearchOptions.range(1, 0), "ef (0) must be at least 1.");
     assertRefused(
         () -> SearchOptions.range(Double.NaN, 9), "maxDistance must be a number, not NaN.");
+    assertRefused(
+        () -> SearchOptions.of(5, 10).gamma(-1), "gamma (-1.0) must be a number of at least 0.");
+    assertRefused(
+        () -> SearchOptions.of(5, 10).gamma(Double.NaN),
+        "gamma (NaN) must be a number of at least 0.");
     assertRefused(() -> SearchOptions.of(5, 10).adaptive(9), "maxEf (9) must be at least ef (10).");
     assertRefused(
         () -> SearchOptions.range(1, 10).negatives(Negatives.of(0.5, new float[1])),

@@ -2,6 +2,7 @@ package dev.knit.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -67,7 +68,7 @@ class VectorKernelsTest {
       @ForAll @IntRange(max = 20) int bOffset,
       @ForAll long seed) {
     Random random = new Random(seed);
-    int length = padded(dimension, kind.kernels.lanes());
+    int length = VectorKernels.padded(dimension);
     float[] a = stretch(random, aOffset, dimension, length);
     float[] b = stretch(random, bOffset, dimension, length);
 
@@ -90,7 +91,7 @@ class VectorKernelsTest {
       @ForAll("dimensions") int dimension,
       @ForAll long seed) {
     Random random = new Random(seed);
-    int length = padded(dimension, kind.kernels.lanes());
+    int length = VectorKernels.padded(dimension);
     float[] a = stretch(random, 3, dimension, length);
     float[][] b = new float[4][];
     for (int i = 0; i < 4; i++) {
@@ -116,7 +117,7 @@ class VectorKernelsTest {
       @ForAll("dimensions") int dimension,
       @ForAll long seed) {
     Random random = new Random(seed);
-    int length = padded(dimension, kind.kernels.lanes());
+    int length = VectorKernels.padded(dimension);
     float[] a = stretch(random, 0, dimension, length);
     float[] b = stretch(random, 0, dimension, length);
     DistanceKernel kernel = measure.of(kind.kernels);
@@ -124,15 +125,49 @@ class VectorKernelsTest {
     assertThat(kernel.one(a, 0, b, 0, length)).isEqualTo(kernel.one(b, 0, a, 0, length));
   }
 
+  @Property(tries = 1000, seed = SEED, edgeCases = EdgeCasesMode.NONE)
+  void bothKindsMeasureTheSameToTheBit(
+      @ForAll Measure measure, @ForAll("dimensions") int dimension, @ForAll long seed) {
+    assumeThat(SimdKernels.ROUND).isEqualTo(VectorKernels.SUMS);
+    Random random = new Random(seed);
+    int length = VectorKernels.padded(dimension);
+    float[] a = stretch(random, 2, dimension, length);
+    float[] b = stretch(random, 7, dimension, length);
+
+    float scalar = measure.of(Kind.SCALAR.kernels).one(a, 2, b, 7, length);
+    float simd = measure.of(Kind.SIMD.kernels).one(a, 2, b, 7, length);
+
+    assertThat(Float.floatToRawIntBits(simd)).isEqualTo(Float.floatToRawIntBits(scalar));
+  }
+
+  @Property(tries = 1000, seed = SEED, edgeCases = EdgeCasesMode.NONE)
+  void productsWithCodesAreTheSameToTheBit(@ForAll("dimensions") int dimension, @ForAll long seed) {
+    assumeThat(SimdKernels.ROUND).isEqualTo(VectorKernels.SUMS);
+    Random random = new Random(seed);
+    int length = VectorKernels.padded(dimension);
+    float[] a = stretch(random, 0, dimension, length);
+    byte[] codes = new byte[5 * length];
+    random.nextBytes(codes);
+    CodeKernel scalar = Kind.SCALAR.kernels.codes();
+    CodeKernel simd = Kind.SIMD.kernels.codes();
+    float[] out = new float[5];
+
+    simd.four(a, codes, 1, codes, length, codes, 2 * length, codes, 3 * length, length, out, 1);
+
+    assertThat(out[1]).isEqualTo(scalar.dot(a, codes, 1, length));
+    for (int i = 1; i < 4; i++) {
+      assertThat(out[1 + i]).isEqualTo(scalar.dot(a, codes, i * length, length));
+      assertThat(simd.dot(a, codes, i * length, length)).isEqualTo(out[1 + i]);
+      assertThat(simd.dot(codes, 1, codes, i * length, length))
+          .isEqualTo(scalar.dot(codes, 1, codes, i * length, length));
+    }
+  }
+
   @Test
   void theVectorApiIsChosenWhereItsModuleIsPresent() {
     boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
     assertThat(VectorKernels.simd()).isEqualTo(present && !Boolean.getBoolean("knit.scalar"));
-  }
-
-  private static int padded(int dimension, int lanes) {
-    return (dimension + lanes - 1) / lanes * lanes;
   }
 
   /** A vector at an offset, zeros behind it, and values around it that must not be read. */

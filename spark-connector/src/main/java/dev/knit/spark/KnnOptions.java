@@ -9,13 +9,7 @@ import java.util.List;
  * How a join or a search by column is answered. Start from {@link #of} or {@link #within} and
  * change what should differ.
  *
- * @param k how many neighbors per row at most
- * @param ef width of the beam, at least k unless the search is {@link #within} a distance; wider
- *     finds more and takes longer
- * @param maxEf how wide the beam may grow while the k nearest still change; ef when it does not
- * @param maxDistance neighbors farther than this are left out
- * @param negatives vectors that neighbors should be unlike, not to be changed; null for none
- * @param negativeWeight how much they count, see {@link Negatives}
+ * @param search what is searched for: k, ef, and what else {@link SearchOptions} has
  * @param exact whether all rows are measured instead of walking the graph
  * @param outer whether left rows without a neighbor are kept, with nulls on the right
  * @param excludeSelf name of a left column; a neighbor whose id equals it is left out. Null for
@@ -26,12 +20,7 @@ import java.util.List;
  * @param rightPrefix put in front of the names of the index's columns
  */
 public record KnnOptions(
-    int k,
-    int ef,
-    int maxEf,
-    float maxDistance,
-    List<float[]> negatives,
-    double negativeWeight,
+    SearchOptions search,
     boolean exact,
     boolean outer,
     String excludeSelf,
@@ -41,11 +30,6 @@ public record KnnOptions(
     implements Serializable {
   /** ef when nothing else is said and k is not larger. */
   public static final int DEFAULT_EF = 64;
-
-  /** Checks the ranges. */
-  public KnnOptions {
-    search(k, ef, maxEf, maxDistance, negatives, negativeWeight);
-  }
 
   /** The {@code k} nearest, inner join, ef 64 or k if that is more. */
   public static KnnOptions of(int k) {
@@ -58,68 +42,50 @@ public record KnnOptions(
   }
 
   private static KnnOptions of(SearchOptions search) {
-    return new KnnOptions(
-        search.k(),
-        search.ef(),
-        search.maxEf(),
-        search.maxDistance(),
-        null,
-        0,
-        false,
-        false,
-        null,
-        null,
-        null,
-        "");
+    return new KnnOptions(search, false, false, null, null, null, "");
+  }
+
+  /** How many neighbors per row at most. */
+  public int k() {
+    return search.k();
+  }
+
+  /** The width of the beam. */
+  public int ef() {
+    return search.ef();
   }
 
   /** The same with another width of the beam; wider finds more and takes longer. */
   public KnnOptions ef(int other) {
-    return with(search().ef(other));
+    return with(search.ef(other));
   }
 
   /** The same with a beam that grows up to {@code widest} until the k nearest do not change. */
   public KnnOptions adaptiveEf(int widest) {
-    return with(search().adaptive(widest));
+    return with(search.adaptive(widest));
+  }
+
+  /**
+   * The same, ending each search where nodes get 1 + {@code gamma} times as far as the k-th found;
+   * meant for a wide beam. See {@link SearchOptions#gamma(double)}.
+   */
+  public KnnOptions gamma(double gamma) {
+    return with(search.gamma(gamma));
   }
 
   /** The same, measuring all rows. */
   public KnnOptions exactly() {
-    return new KnnOptions(
-        k,
-        ef,
-        maxEf,
-        maxDistance,
-        negatives,
-        negativeWeight,
-        true,
-        outer,
-        excludeSelf,
-        filter,
-        columns,
-        rightPrefix);
+    return new KnnOptions(search, true, outer, excludeSelf, filter, columns, rightPrefix);
   }
 
   /** The same, keeping left rows without a neighbor. */
   public KnnOptions leftOuter() {
-    return new KnnOptions(
-        k,
-        ef,
-        maxEf,
-        maxDistance,
-        negatives,
-        negativeWeight,
-        exact,
-        true,
-        excludeSelf,
-        filter,
-        columns,
-        rightPrefix);
+    return new KnnOptions(search, exact, true, excludeSelf, filter, columns, rightPrefix);
   }
 
   /** The same without neighbors farther than {@code distance}. */
   public KnnOptions maxDistance(double distance) {
-    return with(search().maxDistance(distance));
+    return with(search.maxDistance(distance));
   }
 
   /**
@@ -128,120 +94,36 @@ public record KnnOptions(
    * remains the distance from the query.
    */
   public KnnOptions negatives(double weight, float[]... vectors) {
-    return new KnnOptions(
-        k,
-        ef,
-        maxEf,
-        maxDistance,
-        List.of(vectors),
-        weight,
-        exact,
-        outer,
-        excludeSelf,
-        filter,
-        columns,
-        rightPrefix);
+    return with(search.negatives(Negatives.of(weight, vectors)));
   }
 
   /** The same without the neighbor whose id equals the left row's {@code idColumn}. */
   public KnnOptions excludeSelf(String idColumn) {
-    return new KnnOptions(
-        k,
-        ef,
-        maxEf,
-        maxDistance,
-        negatives,
-        negativeWeight,
-        exact,
-        outer,
-        idColumn,
-        filter,
-        columns,
-        rightPrefix);
+    return new KnnOptions(search, exact, outer, idColumn, filter, columns, rightPrefix);
   }
 
   /** The same among the index's rows that meet an SQL condition. */
   public KnnOptions filter(String sql) {
-    return new KnnOptions(
-        k,
-        ef,
-        maxEf,
-        maxDistance,
-        negatives,
-        negativeWeight,
-        exact,
-        outer,
-        excludeSelf,
-        sql,
-        columns,
-        rightPrefix);
+    return new KnnOptions(search, exact, outer, excludeSelf, sql, columns, rightPrefix);
   }
 
   /** The same with these of the index's columns. */
   public KnnOptions columns(String... names) {
-    return new KnnOptions(
-        k,
-        ef,
-        maxEf,
-        maxDistance,
-        negatives,
-        negativeWeight,
-        exact,
-        outer,
-        excludeSelf,
-        filter,
-        List.of(names),
-        rightPrefix);
+    return new KnnOptions(search, exact, outer, excludeSelf, filter, List.of(names), rightPrefix);
   }
 
   /** The same with a prefix for the names of the index's columns. */
   public KnnOptions rightPrefix(String prefix) {
-    return new KnnOptions(
-        k,
-        ef,
-        maxEf,
-        maxDistance,
-        negatives,
-        negativeWeight,
-        exact,
-        outer,
-        excludeSelf,
-        filter,
-        columns,
-        prefix);
+    return new KnnOptions(search, exact, outer, excludeSelf, filter, columns, prefix);
   }
 
   private KnnOptions with(SearchOptions other) {
-    return new KnnOptions(
-        other.k(),
-        other.ef(),
-        other.maxEf(),
-        other.maxDistance(),
-        negatives,
-        negativeWeight,
-        exact,
-        outer,
-        excludeSelf,
-        filter,
-        columns,
-        rightPrefix);
-  }
-
-  /** What is searched for. */
-  SearchOptions search() {
-    return search(k, ef, maxEf, maxDistance, negatives, negativeWeight);
+    return new KnnOptions(other, exact, outer, excludeSelf, filter, columns, rightPrefix);
   }
 
   /** What finds one neighbor more, for a row that is its own. */
   SearchOptions searchBesideSelf() {
-    int more = (int) Math.min(k + 1L, Integer.MAX_VALUE);
-    return (k > ef ? search() : search().ef(Math.max(ef, more))).k(more);
-  }
-
-  private static SearchOptions search(
-      int k, int ef, int maxEf, float maxDistance, List<float[]> negatives, double weight) {
-    Negatives others =
-        negatives == null ? null : Negatives.of(weight, negatives.toArray(float[][]::new));
-    return new SearchOptions(k, ef, maxEf, maxDistance, others);
+    int more = (int) Math.min(k() + 1L, Integer.MAX_VALUE);
+    return (k() > ef() ? search : search.ef(Math.max(ef(), more))).k(more);
   }
 }

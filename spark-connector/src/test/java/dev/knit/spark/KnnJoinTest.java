@@ -276,6 +276,8 @@ class KnnJoinTest {
     KnnOptions narrow = KnnOptions.of(10).ef(10);
 
     assertThat(common(truth, narrow.adaptiveEf(640))).isGreaterThan(common(truth, narrow));
+    assertThat(common(truth, narrow.ef(640).gamma(0.1))).isGreaterThan(common(truth, narrow));
+    assertThat(common(truth, narrow.ef(640).gamma(0))).isLessThan(common(truth, narrow.ef(640)));
   }
 
   private long common(Set<String> truth, KnnOptions options) {

@@ -31,6 +31,12 @@ final class SearchOptions {
       description = "Let the beam grow, up to 8 × ef, until the neighbors do not change.")
   private boolean adaptive;
 
+  @Option(
+      names = "--gamma",
+      description =
+          "End where nodes get 1 + gamma times as far as the k-th found, for a wide beam: 0.05 and --ef 512.")
+  private Double gamma;
+
   @Option(names = "--max-distance", description = "Leave out neighbors farther than this.")
   private Double maxDistance;
 
@@ -53,6 +59,7 @@ final class SearchOptions {
       options = ef == null ? options : options.ef(ef);
       options = exact ? options.exactly() : options;
       options = adaptive ? options.adaptiveEf((int) Math.min(8L * options.ef(), MOST)) : options;
+      options = gamma == null ? options : options.gamma(gamma);
       options = maxDistance == null ? options : options.maxDistance(maxDistance);
       return filter == null ? options : options.filter(filter);
     } catch (IllegalArgumentException e) {
