@@ -90,7 +90,7 @@ final class DeletionVector {
     return bytes.array();
   }
 
-  private static RoaringBitmap bitmap(byte[] bytes) throws IOException {
+  static RoaringBitmap bitmap(byte[] bytes) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     if (bytes.length < FRAME + BITMAP_HEAD) {
       throw new IllegalArgumentException("only %d bytes".formatted(bytes.length));

@@ -82,7 +82,7 @@ public final class TableCommit {
         return made.getAsLong() == newest.version() ? newest : made(newest, made.getAsLong());
       }
       Snapshot next = change.next(newest);
-      if (next == newest) {
+      if (next.version() == newest.version()) {
         return newest;
       }
       next = key == null ? next : next.with(next.ledger().with(key, next.version()));
@@ -111,7 +111,7 @@ public final class TableCommit {
       try {
         theirs = read(newest.version() + 1);
       } catch (FileNotFoundException | NoSuchIndexException e) {
-        if (newest != base && e instanceof FileNotFoundException) {
+        if (newest.version() > base.version() && e instanceof FileNotFoundException) {
           return newest;
         }
         throw new CommitConflictException(table, newest.version() + 1); // it was there, and expired

@@ -2,10 +2,12 @@ package dev.knit.table;
 
 import dev.knit.io.FileIO;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Changes an index table. Each method makes one version, or none when there is nothing to change,
@@ -73,6 +75,23 @@ public final class TableWriter {
     Snapshot base = Snapshot.load(io, path);
     RowDeletes deleted = new RowDeletes(io, path);
     new IdLookup(io, path, base.schema(), ids).addRows(base, deleted);
+    return commit(base, RowsChange.delete(path, deleted), key);
+  }
+
+  /**
+   * Deletes rows of {@code base} by their numbers.
+   *
+   * @param words for each segment the rows as words of a bit set, see {@link BitSet#valueOf}
+   */
+  public Snapshot delete(Snapshot base, long[][] words, CommitKey key) throws IOException {
+    RowDeletes deleted = new RowDeletes(io, path);
+    for (int i = 0; i < words.length; i++) {
+      RoaringBitmap rows = new RoaringBitmap();
+      BitSet.valueOf(words[i]).stream().forEach(rows::add);
+      if (!rows.isEmpty()) {
+        deleted.add(base.segments().get(i).uuid(), rows);
+      }
+    }
     return commit(base, RowsChange.delete(path, deleted), key);
   }
 

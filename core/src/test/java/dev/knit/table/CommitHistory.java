@@ -247,7 +247,7 @@ final class CommitHistory {
   }
 
   private Change rollback(Snapshot base, String token) throws IOException {
-    long version = 1 + random.nextInt((int) base.version());
+    long version = 1L + random.nextInt((int) base.version());
     Snapshot target = Snapshot.load(io, PATH, version);
     effects.put(token, content -> contents.get((int) version));
     visible.add(token);
