@@ -112,6 +112,37 @@ class CliTest {
   }
 
   @Test
+  void anIndexIsChangedAndItsHistoryTold() throws IOException {
+    String changed = directory.resolve("changed").toString();
+    assertThat(knit("build --input %s --index %s --partitions 1".formatted(base, changed)).code())
+        .isZero();
+    String more = writeFvecs("more.fvecs", 20, 3);
+    assertThat(knit("append --upsert --input %s --index %s".formatted(more, changed)).out())
+        .isEqualTo("Version 2 (upsert): 3,000 rows in 2 segment(s).\n");
+    assertThat(knit("delete --index %s --id 1,2,3,2999".formatted(changed)).out())
+        .startsWith("Deleted 4 row(s).");
+    assertThat(knit("tag --index %s --name small".formatted(changed)).code()).isZero();
+    assertThat(knit("compact --all --index %s".formatted(changed)).out())
+        .startsWith("Compacted 2 segment(s) into one of 2,996 rows; 24 deleted row(s) are gone.");
+    assertThat(knit("verify --index %s".formatted(changed)).code()).isZero();
+    assertThat(knit("rollback --index %s --to 1".formatted(changed)).out())
+        .isEqualTo("Version 6 (rollback): 3,000 rows in 1 segment(s).\n");
+    assertThat(knit("expire --index %s --keep 1".formatted(changed)).code()).isZero();
+    assertThat(knit("vacuum --index %s --grace-hours 0".formatted(changed)).out())
+        .contains("Would remove 3 file(s)");
+    assertThat(knit("vacuum --index %s --grace-hours 0 --remove".formatted(changed)).out())
+        .contains("Removed 3 file(s)");
+    assertThat(knit("rollback --index %s --to small".formatted(changed)).out())
+        .isEqualTo("Version 8 (rollback): 2,996 rows in 2 segment(s).\n");
+    List<String> history = knit("history --index %s".formatted(changed)).out().lines().toList();
+    assertThat(history).hasSize(4);
+    assertThat(history.get(3)).matches(" +3  .*Z  delete +2,996 rows .* small");
+    Result unknown = knit("rollback --index %s --to none".formatted(changed));
+    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.err()).contains("has no tag 'none'; there are [small].");
+  }
+
+  @Test
   void searchFindsARowNearestToItself() {
     Result found = knit("search --index %s --id 42 --k 2".formatted(index));
 
