@@ -54,7 +54,7 @@ class ArchitectureTest {
   static final ArchRule onlyTheHadoopStorageSeesHadoop =
       noClasses()
           .that()
-          .haveNameNotMatching("dev\\.knit\\.io\\.(Hadoop|Hdfs).*")
+          .haveNameNotMatching("dev\\.knit\\.io\\.(Hadoop|Hdfs|S3).*")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.hadoop..");

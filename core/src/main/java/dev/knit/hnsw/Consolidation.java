@@ -49,4 +49,12 @@ public record Consolidation(
     }
     return new NodeRemoval(graph, vectors, deleted).run(threads);
   }
+
+  /** The same of a graph that was stored without lengths; they are computed. */
+  public static Consolidation ofStored(
+      HnswGraph graph, VectorValues vectors, BitSet deleted, int threads) {
+    try (Workers<Object> workers = new Workers<>(threads, Object::new)) {
+      return of(Lengths.added(graph, vectors, workers), vectors, deleted, threads);
+    }
+  }
 }

@@ -6,9 +6,9 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * The few operations an index table needs of a file system. Files are immutable: written once, then
- * read or deleted. Paths are strings, absolute, with or without a scheme. Safe for use by many
- * threads.
+ * The few operations an index table needs of a file system. Files are written once, then read or
+ * deleted; only hints and leases are ever replaced. Paths are strings, absolute, with or without a
+ * scheme. Safe for use by many threads.
  */
 public interface FileIO {
 
@@ -48,6 +48,18 @@ public interface FileIO {
 
   /** The names in a directory, in order; none when it does not exist. */
   List<String> list(String directory) throws IOException;
+
+  /** All files below a directory, in order of their paths; none when it does not exist. */
+  List<FileEntry> files(String directory) throws IOException;
+
+  /**
+   * Writes a file anew, whether it exists or not. A reader may see it absent, or see a part of it,
+   * when it reads at the same time or when the writer fails.
+   */
+  void replace(String path, byte[] bytes) throws IOException;
+
+  /** Deletes a file, if it exists. */
+  void delete(String path) throws IOException;
 
   /** Deletes a directory with all that is in it, if it exists. */
   void deleteDirectory(String path) throws IOException;

@@ -11,8 +11,9 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Storage by the rules of a Hadoop configuration: a path without a scheme is on the default file
- * system. {@code file:} and {@code hdfs:} are known to create a file in one step; other schemes are
- * refused with an {@link UnsupportedOperationException} rather than trusted.
+ * system. {@code file:}, {@code hdfs:} and, from Hadoop 3.4.2, {@code s3a:} are known to create a
+ * file in one step; other schemes are refused with an {@link UnsupportedOperationException} rather
+ * than trusted.
  */
 public final class HadoopFileIO implements FileIO {
   private final Configuration configuration;
@@ -54,6 +55,21 @@ public final class HadoopFileIO implements FileIO {
   }
 
   @Override
+  public List<FileEntry> files(String directory) throws IOException {
+    return store(directory).files(name(directory));
+  }
+
+  @Override
+  public void replace(String path, byte[] bytes) throws IOException {
+    store(path).replace(name(path), bytes);
+  }
+
+  @Override
+  public void delete(String path) throws IOException {
+    store(path).delete(name(path));
+  }
+
+  @Override
   public void deleteDirectory(String path) throws IOException {
     store(path).deleteDirectory(name(path));
   }
@@ -64,9 +80,10 @@ public final class HadoopFileIO implements FileIO {
     return switch (uri.getScheme()) {
       case "file" -> local;
       case "hdfs" -> new HdfsFiles(FileSystem.get(uri, configuration));
+      case "s3a" -> new S3Files(FileSystem.get(uri, configuration));
       default ->
           throw new UnsupportedOperationException(
-              "Index tables on '%s:' are not supported yet ('%s'); use file: or hdfs:."
+              "'%s:' is not known to create a file in one step ('%s'); use file:, hdfs: or s3a:."
                   .formatted(uri.getScheme(), path));
     };
   }

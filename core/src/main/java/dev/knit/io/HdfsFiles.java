@@ -2,28 +2,17 @@ package dev.knit.io;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** HDFS, where the name node lets one rename to a name succeed. */
-final class HdfsFiles implements FileIO {
-  private final FileSystem files;
-
+final class HdfsFiles extends HadoopFiles {
   HdfsFiles(FileSystem files) {
-    this.files = files;
-  }
-
-  @Override
-  public InputStream open(String path) throws IOException {
-    return files.open(new Path(path));
+    super(files);
   }
 
   @Override
@@ -50,33 +39,6 @@ final class HdfsFiles implements FileIO {
       throw new IOException("'%s' could not be renamed to '%s'.".formatted(temporary, file));
     }
     return false;
-  }
-
-  @Override
-  public long length(String path) throws IOException {
-    return files.getFileStatus(new Path(path)).getLen();
-  }
-
-  @Override
-  public boolean exists(String path) throws IOException {
-    return files.exists(new Path(path));
-  }
-
-  @Override
-  public List<String> list(String directory) throws IOException {
-    List<String> names = new ArrayList<>();
-    if (exists(directory)) {
-      for (FileStatus status : files.listStatus(new Path(directory))) {
-        names.add(status.getPath().getName());
-      }
-      names.sort(null);
-    }
-    return names;
-  }
-
-  @Override
-  public void deleteDirectory(String path) throws IOException {
-    files.delete(new Path(path), true);
   }
 
   /** Reaches the disks of the data nodes before it is closed. */

@@ -1,6 +1,7 @@
 package dev.knit.io;
 
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -9,11 +10,16 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -52,6 +58,7 @@ final class LocalFiles implements FileIO {
     try {
       Files.createLink(file, temporary);
     } catch (FileAlreadyExistsException e) {
+      force(file.getParent()); // whoever linked it may have failed to
       return false;
     } catch (UnsupportedOperationException e) {
       throw new IOException("'%s' is on a file system without hard links.".formatted(path), e);
@@ -88,6 +95,63 @@ final class LocalFiles implements FileIO {
       }
       return List.of(); // it would be below a file
     }
+  }
+
+  @Override
+  public List<FileEntry> files(String directory) throws IOException {
+    Path root = Path.of(directory);
+    List<FileEntry> entries = new ArrayList<>();
+    if (!Files.isDirectory(root)) {
+      return entries;
+    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            String name = root.relativize(file).toString().replace(File.separatorChar, '/');
+            long modified = attributes.lastModifiedTime().toMillis();
+            entries.add(new FileEntry(name, attributes.size(), modified));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE; // deleted meanwhile
+            }
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, IOException e)
+              throws IOException {
+            if (e == null || e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    entries.sort(Comparator.comparing(FileEntry::path));
+    return entries;
+  }
+
+  @Override
+  public void replace(String path, byte[] bytes) throws IOException {
+    Path file = Path.of(path).toAbsolutePath();
+    Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    createDirectories(file.getParent());
+    try {
+      Files.write(temporary, bytes);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  @Override
+  public void delete(String path) throws IOException {
+    Files.deleteIfExists(Path.of(path));
   }
 
   @Override

@@ -14,6 +14,14 @@ public final class CommitConflictException extends IOException {
     this.version = version;
   }
 
+  /** A commit that cannot stand beside one's own. */
+  CommitConflictException(String table, long version, String what) {
+    super(
+        "Version %d of '%s' %s; re-read the table and do it again if it is still wanted."
+            .formatted(version, table, what));
+    this.version = version;
+  }
+
   /** The version that was taken. */
   public long version() {
     return version;

@@ -3,13 +3,15 @@ package dev.knit.table;
 import dev.knit.hnsw.ExactSearcher;
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Neighbors;
+import dev.knit.hnsw.NodeFilter;
 import dev.knit.hnsw.SearchOptions;
 import java.util.BitSet;
 import java.util.List;
 
 /**
- * Searches the segments of a snapshot for rows. Rows with equal vectors are all found, in order.
- * Allocates once, for the largest search it sees.
+ * Searches the segments of a snapshot for rows. Rows with equal vectors are all found, in order,
+ * deleted rows never; segments without a graph are searched exactly. Allocates once, for the
+ * largest search it sees.
  *
  * <p>Not thread-safe: one searcher per thread, over shared segments.
  */
@@ -28,7 +30,8 @@ public final class IndexSearcher {
     exact = new ExactSearcher[segments.size()];
     for (int i = 0; i < searchers.length; i++) {
       Segment segment = segments.get(i);
-      searchers[i] = new HnswSearcher(segment.graph(), segment.vectors());
+      searchers[i] =
+          segment.graph() == null ? null : new HnswSearcher(segment.graph(), segment.vectors());
       exact[i] = new ExactSearcher(segment.vectors());
     }
   }
@@ -44,7 +47,12 @@ public final class IndexSearcher {
   public Hits search(float[] query, int k, int ef) {
     nearest.clear();
     for (int i = 0; i < searchers.length; i++) {
-      add(i, searchers[i].search(query, k, ef), k, null);
+      boolean plain = searchers[i] != null && nodes(i, null) == null;
+      Neighbors neighbors =
+          plain
+              ? searchers[i].search(query, k, ef)
+              : found(i, query, SearchOptions.of(k, ef), nodes(i, null));
+      add(i, neighbors, k, rows(i, null));
     }
     return nearest;
   }
@@ -56,19 +64,18 @@ public final class IndexSearcher {
    * @throws IllegalArgumentException as {@link HnswSearcher#search(float[], SearchOptions)}
    */
   public Hits search(float[] query, SearchOptions options) {
-    nearest.clear();
-    for (int i = 0; i < searchers.length; i++) {
-      add(i, searchers[i].search(query, options), options.k(), null);
-    }
-    return nearest;
+    return search(query, options, null);
   }
 
-  /** The same among the rows that {@code filter} allows, at about the recall of no filter. */
+  /**
+   * The same among the rows that {@code filter} allows, at about the recall of no filter.
+   *
+   * @param filter null to allow all
+   */
   public Hits search(float[] query, SearchOptions options, RowFilter filter) {
     nearest.clear();
     for (int i = 0; i < searchers.length; i++) {
-      Neighbors found = searchers[i].search(query, options, filter.nodes(i));
-      add(i, found, options.k(), filter.rows(i));
+      add(i, found(i, query, options, nodes(i, filter)), options.k(), rows(i, filter));
     }
     return nearest;
   }
@@ -80,28 +87,51 @@ public final class IndexSearcher {
 
   /** What {@link #search(float[], SearchOptions)} looks for, by measuring all. */
   public Hits searchExact(float[] query, SearchOptions options) {
+    return searchExact(query, options, null);
+  }
+
+  /**
+   * The same among the rows that {@code filter} allows.
+   *
+   * @param filter null to allow all
+   */
+  public Hits searchExact(float[] query, SearchOptions options, RowFilter filter) {
     nearest.clear();
     for (int i = 0; i < exact.length; i++) {
-      add(i, exact[i].search(query, options), options.k(), null);
+      add(i, foundExactly(i, query, options, nodes(i, filter)), options.k(), rows(i, filter));
     }
     return nearest;
   }
 
-  /** The same among the rows that {@code filter} allows. */
-  public Hits searchExact(float[] query, SearchOptions options, RowFilter filter) {
-    nearest.clear();
-    for (int i = 0; i < exact.length; i++) {
-      Neighbors found = exact[i].search(query, options, filter.nodes(i));
-      add(i, found, options.k(), filter.rows(i));
+  private Neighbors found(int i, float[] query, SearchOptions options, NodeFilter filter) {
+    if (searchers[i] == null) {
+      return foundExactly(i, query, options, filter);
     }
-    return nearest;
+    return filter == null
+        ? searchers[i].search(query, options)
+        : searchers[i].search(query, options, filter);
+  }
+
+  private Neighbors foundExactly(int i, float[] query, SearchOptions options, NodeFilter filter) {
+    return filter == null
+        ? exact[i].search(query, options)
+        : exact[i].search(query, options, filter);
+  }
+
+  private NodeFilter nodes(int i, RowFilter filter) {
+    return filter == null ? segments.get(i).liveNodes() : filter.nodes(i);
+  }
+
+  private BitSet rows(int i, RowFilter filter) {
+    return filter == null ? segments.get(i).liveRows() : filter.rows(i);
   }
 
   /** How many distances this searcher has computed. */
   public long distanceComputations() {
     long sum = 0;
     for (int i = 0; i < searchers.length; i++) {
-      sum += searchers[i].distanceComputations() + exact[i].distanceComputations();
+      sum += exact[i].distanceComputations();
+      sum += searchers[i] == null ? 0 : searchers[i].distanceComputations();
     }
     return sum;
   }

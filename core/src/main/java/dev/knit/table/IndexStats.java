@@ -14,11 +14,14 @@ import java.util.UUID;
  *
  * @param version of the snapshot
  * @param rows of all segments
- * @param segments in the order of the snapshot
+ * @param segments those with a graph, in the order of the snapshot
  */
 public record IndexStats(long version, long rows, List<SegmentStats> segments) {
 
-  /** One segment: its name, rows, and the quality of its graph, whose nodes rows may share. */
+  /**
+   * One segment: its name, rows, deleted or not, and the quality of its graph, whose nodes rows may
+   * share.
+   */
   public record SegmentStats(UUID uuid, int rows, GraphQuality graph) {}
 
   /** A copy is made of {@code segments}. */
@@ -27,7 +30,7 @@ public record IndexStats(long version, long rows, List<SegmentStats> segments) {
   }
 
   /**
-   * Opens the segments, one at a time, and samples their graphs; on this thread.
+   * Opens the segments that have a graph, one at a time, and samples their graphs; on this thread.
    *
    * @throws CorruptIndexException when a file is not what was written
    */
@@ -35,6 +38,9 @@ public record IndexStats(long version, long rows, List<SegmentStats> segments) {
       throws IOException {
     List<SegmentStats> segments = new ArrayList<>();
     for (SegmentInfo info : snapshot.segments()) {
+      if (info.isFlat()) {
+        continue;
+      }
       try (Segment segment = Segment.open(io, table, snapshot, info)) {
         GraphQuality quality = GraphQuality.of(segment.graph(), segment.vectors(), options);
         segments.add(new SegmentStats(info.uuid(), info.rows(), quality));

@@ -3,6 +3,10 @@ package dev.knit.table;
 import dev.knit.io.FileIO;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
 
 /** An index table by its directory. Holds no state: each call looks at the storage. */
 public final class IndexTable {
@@ -27,11 +31,7 @@ public final class IndexTable {
 
   /** The newest version; 0 when there is none. */
   public long newestVersion() throws IOException {
-    long newest = 0;
-    for (String name : io.list(TableLayout.resolve(path, TableLayout.log()))) {
-      newest = Math.max(newest, TableLayout.version(name));
-    }
-    return newest;
+    return new VersionLog(io, path).newest();
   }
 
   /**
@@ -57,6 +57,60 @@ public final class IndexTable {
       throw new NoSuchIndexException(
           "'%s' has no version %d; the newest is %d.".formatted(path, version, existing()));
     }
+  }
+
+  /**
+   * The version that was the newest at some time.
+   *
+   * @throws NoSuchIndexException also when the table is younger, or its versions of then have
+   *     expired
+   */
+  public Snapshot snapshot(Instant time) throws IOException {
+    Snapshot newest = snapshot();
+    long earliest = newest.ledger().earliestVersion();
+    long then = earliest - 1; // at that time or before
+    long later = newest.version() + 1;
+    while (later - then > 1) {
+      long middle = then + (later - then) / 2;
+      if (!Instant.ofEpochMilli(snapshot(middle).timestamp()).isAfter(time)) {
+        then = middle;
+      } else {
+        later = middle;
+      }
+    }
+    if (then < earliest) {
+      throw new NoSuchIndexException(
+          "'%s' has no version of %s; the earliest, %d, is of %s."
+              .formatted(
+                  path, time, earliest, Instant.ofEpochMilli(snapshot(earliest).timestamp())));
+    }
+    return snapshot(then);
+  }
+
+  /**
+   * The version of that name.
+   *
+   * @throws NoSuchIndexException also when there is no such tag
+   */
+  public Snapshot snapshot(String tag) throws IOException {
+    SortedMap<String, Long> tags = snapshot().ledger().tags();
+    if (!tags.containsKey(tag)) {
+      throw new NoSuchIndexException(
+          "'%s' has no tag '%s'; there are %s.".formatted(path, tag, tags.keySet()));
+    }
+    return snapshot(tags.get(tag));
+  }
+
+  /** The versions that have not expired, the newest first. */
+  public List<TableVersion> history() throws IOException {
+    Snapshot newest = snapshot();
+    List<TableVersion> history = new ArrayList<>();
+    for (long version = newest.version(); version >= 1; version--) {
+      if (newest.ledger().keeps(version)) {
+        history.add(TableVersion.of(snapshot(version), newest.ledger().tags()));
+      }
+    }
+    return history;
   }
 
   private long existing() throws IOException {

@@ -107,6 +107,31 @@ public final class LiveIndex {
   }
 
   private static LiveIndex of(Snapshot snapshot, Segment segment, int threads) {
+    LiveIndex index =
+        segment.graph() == null
+            ? flat(snapshot, segment, threads)
+            : graph(snapshot, segment, threads);
+    List<Object> deleted =
+        IntStream.range(0, segment.rows())
+            .filter(row -> !segment.isLive(row))
+            .mapToObj(segment::id)
+            .toList();
+    if (!deleted.isEmpty()) {
+      index.deleteAll(deleted);
+    }
+    return index;
+  }
+
+  private static LiveIndex flat(Snapshot snapshot, Segment segment, int threads) {
+    LiveIndex index = create(snapshot.schema(), snapshot.params(), threads);
+    FlatVectors vectors = floats(segment.vectors());
+    List<Object> ids = IntStream.range(0, segment.rows()).mapToObj(segment::id).toList();
+    index.insertAll(
+        ids, IntStream.range(0, segment.rows()).mapToObj(vectors::vector).toArray(float[][]::new));
+    return index;
+  }
+
+  private static LiveIndex graph(Snapshot snapshot, Segment segment, int threads) {
     Object[] ids = new Object[segment.rows()];
     int[] nodes = new int[ids.length];
     for (int row = 0; row < ids.length; row++) {

@@ -13,6 +13,14 @@ final class ManifestFile {
 
   private ManifestFile() {}
 
+  /**
+   * What stands in the place of the manifest of a version that has expired: the name stays taken,
+   * so that a writer who slept long cannot create it again.
+   */
+  static byte[] expired() {
+    return "expired\n".getBytes(StandardCharsets.US_ASCII);
+  }
+
   static byte[] bytes(Snapshot snapshot) {
     byte[] json = (snapshot.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] bytes = Arrays.copyOf(json, json.length + TRAILER);
@@ -20,12 +28,21 @@ final class ManifestFile {
     return bytes;
   }
 
-  /** Reads the manifest of {@code version}; {@link java.io.FileNotFoundException} if none. */
+  /**
+   * Reads the manifest of {@code version}.
+   *
+   * @throws java.io.FileNotFoundException when there is none
+   * @throws NoSuchIndexException when the version has expired
+   */
   static Snapshot read(FileIO io, String table, long version) throws IOException {
     String file = TableLayout.resolve(table, TableLayout.manifest(version));
     byte[] bytes;
     try (InputStream in = io.open(file)) {
       bytes = in.readAllBytes();
+    }
+    if (Arrays.equals(bytes, expired())) {
+      throw new NoSuchIndexException(
+          "Version %d of '%s' has expired; read a newer one.".formatted(version, table));
     }
     int end = bytes.length - TRAILER;
     if (end < 0) {

@@ -40,8 +40,9 @@ final class ManifestJson {
     root.put("commitUuid", snapshot.commitUuid().toString());
     root.put("timestamp", snapshot.timestamp());
     writeOperation(snapshot.operation(), root.putObject("op"));
-    writeSchema(snapshot.schema(), root.putObject("schema"));
+    SchemaJson.write(snapshot.schema(), root.putObject("schema"));
     writeParams(snapshot.params(), root.putObject("index"));
+    LedgerJson.write(snapshot.ledger(), root.putObject("ledger"));
     ArrayNode segments = root.putArray("segments");
     snapshot.segments().forEach(segment -> SegmentJson.write(segment, segments.addObject()));
     try {
@@ -85,10 +86,11 @@ final class ManifestJson {
         root.required("parentVersion").longValue(),
         UUID.fromString(root.required("commitUuid").asText()),
         root.required("timestamp").longValue(),
-        readSchema(root.required("schema")),
+        SchemaJson.read(root.required("schema")),
         readParams(root.required("index")),
         segments,
-        readOperation(root.required("op")));
+        readOperation(root.required("op")),
+        LedgerJson.read(root.required("ledger")));
   }
 
   private static void writeOperation(Operation operation, ObjectNode node) {
@@ -102,20 +104,6 @@ final class ManifestJson {
       details.put(detail.getKey(), detail.getValue().asText());
     }
     return new Operation(node.required("kind").asText(), details);
-  }
-
-  private static void writeSchema(TableSchema schema, ObjectNode node) {
-    node.set("id", ColumnJson.write(schema.id()));
-    node.put("vector", schema.vector()).put("dimension", schema.dimension());
-    node.set("metadata", ColumnJson.write(schema.metadata()));
-  }
-
-  private static TableSchema readSchema(JsonNode node) {
-    return new TableSchema(
-        ColumnJson.column(node.required("id")),
-        node.required("vector").textValue(),
-        node.required("dimension").intValue(),
-        ColumnJson.columns(node.required("metadata")));
   }
 
   private static void writeParams(IndexParams params, ObjectNode node) {

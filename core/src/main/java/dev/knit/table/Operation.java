@@ -22,6 +22,24 @@ public record Operation(String kind, Map<String, String> details) {
   /** Segments were replaced by one with the same live rows. */
   public static final String COMPACT = "compact";
 
+  /** Rows were added, in place of those with the same ids. */
+  public static final String UPSERT = "upsert";
+
+  /** An earlier version came back. */
+  public static final String ROLLBACK = "rollback";
+
+  /** Metadata columns were added, dropped or renamed. */
+  public static final String SCHEMA = "schema";
+
+  /** A version got a name or lost one. */
+  public static final String TAG = "tag";
+
+  /** Old versions were given up. */
+  public static final String EXPIRE = "expire";
+
+  /** The rows of another table were copied. */
+  public static final String CLONE = "clone";
+
   /** Copies the details. */
   public Operation {
     details = Collections.unmodifiableMap(new TreeMap<>(details));

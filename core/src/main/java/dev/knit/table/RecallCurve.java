@@ -38,7 +38,7 @@ public final class RecallCurve {
     this.segments = List.copyOf(segments);
     this.queries = queries.clone();
     this.k = k;
-    this.wanted = (int) Math.min(k, segments.stream().mapToLong(Segment::rows).sum());
+    this.wanted = (int) Math.min(k, segments.stream().mapToLong(Segment::liveRowCount).sum());
     this.bounds = new float[queries.length];
     ThreadLocal<IndexSearcher> searchers = ThreadLocal.withInitial(this::searcher);
     IntStream.range(0, queries.length)

@@ -6,8 +6,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The rows that a search may find, for each of the searcher's segments. Immutable and safe for use
- * by many threads.
+ * The rows that a search may find, for each of the searcher's segments; deleted rows are not among
+ * them. Immutable and safe for use by many threads.
  */
 public final class RowFilter {
   private final List<BitSet> rows;
@@ -29,10 +29,11 @@ public final class RowFilter {
     for (int i = 0; i < words.length; i++) {
       Segment segment = segments.get(i);
       BitSet allowed = BitSet.valueOf(words[i]);
-      BitSet allowedNodes = new BitSet(segment.graph().size());
-      allowed.stream().forEach(row -> allowedNodes.set(segment.node(row)));
+      if (segment.liveRows() != null) {
+        allowed.and(segment.liveRows());
+      }
       rows.add(allowed);
-      nodes.add(NodeFilter.of(allowedNodes));
+      nodes.add(NodeFilter.of(segment.nodes(allowed)));
     }
     return new RowFilter(rows, nodes);
   }

@@ -1,35 +1,43 @@
 package dev.knit.table;
 
 import dev.knit.hnsw.HnswGraph;
+import dev.knit.hnsw.NodeFilter;
 import dev.knit.io.FileIO;
 import dev.knit.vector.VectorValues;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.UUID;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
- * A segment in memory: graph and vectors on the heap (where they are quantized, their codes, and
- * the exact vectors in a mapped file), ids and metadata in Arrow memory. Immutable and safe for use
- * by many threads until it is closed, which none may be using it then.
+ * A segment in memory, as a version has it: graph and vectors on the heap (where they are
+ * quantized, their codes, and the exact vectors in a mapped file), ids and metadata in Arrow
+ * memory. Immutable and safe for use by many threads until it is closed, which none may be using it
+ * then.
  */
 public final class Segment implements AutoCloseable {
   private final SegmentInfo info;
-  private final HnswGraph graph;
-  private final VectorValues vectors;
-  private final NodeRows nodeRows;
-  private final SegmentRows rows;
-  private boolean closed;
+  private final SegmentData data;
+  private final int[] places;
 
-  Segment(
-      SegmentInfo info,
-      HnswGraph graph,
-      VectorValues vectors,
-      NodeRows nodeRows,
-      SegmentRows rows) {
+  /** Null when no row is deleted. */
+  private final BitSet liveRows;
+
+  private final NodeFilter liveNodes;
+
+  private Segment(SegmentInfo info, SegmentData data, int[] places, RoaringBitmap deleted) {
     this.info = info;
-    this.graph = graph;
-    this.vectors = vectors;
-    this.nodeRows = nodeRows;
-    this.rows = rows;
+    this.data = data;
+    this.places = places;
+    if (deleted.isEmpty()) {
+      liveRows = null;
+      liveNodes = null;
+      return;
+    }
+    liveRows = new BitSet(info.rows());
+    liveRows.set(0, info.rows());
+    deleted.forEach((int row) -> liveRows.clear(row));
+    liveNodes = NodeFilter.of(nodes(liveRows));
   }
 
   /**
@@ -40,7 +48,23 @@ public final class Segment implements AutoCloseable {
    */
   public static Segment open(FileIO io, String table, Snapshot snapshot, SegmentInfo info)
       throws IOException {
-    return new SegmentLoader(io, table, snapshot, info).load();
+    SegmentData data = new SegmentLoader(io, table, snapshot, info).load();
+    try {
+      return of(data, io, table, snapshot, info);
+    } catch (IOException | RuntimeException | Error e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  /** A version's view of what was read before; reads its deleted rows. */
+  static Segment of(SegmentData data, FileIO io, String table, Snapshot snapshot, SegmentInfo info)
+      throws IOException {
+    return new Segment(
+        info,
+        data,
+        snapshot.schema().placesIn(snapshot.schema(info)),
+        DeletionVector.read(io, table, info.deletes(), info.rows()));
   }
 
   /** Its name in the table. */
@@ -48,67 +72,90 @@ public final class Segment implements AutoCloseable {
     return info.uuid();
   }
 
-  /** How many rows it has. */
+  /** How many rows it has, deleted or not. */
   public int rows() {
-    return rows.rows();
+    return info.rows();
   }
 
-  /** The graph over its nodes. */
+  /** How many rows are not deleted. */
+  public int liveRowCount() {
+    return info.liveRows();
+  }
+
+  /** Whether a row is not deleted. */
+  public boolean isLive(int row) {
+    return liveRows == null || liveRows.get(row);
+  }
+
+  /** The graph over its nodes, those of deleted rows included; null when it has none. */
   public HnswGraph graph() {
-    return graph;
+    return data.graph();
   }
 
   /** One vector per node, as its metric stores them. */
   public VectorValues vectors() {
-    return vectors;
+    return data.vectors();
   }
 
   /** The node of a row. */
   public int node(int row) {
-    return nodeRows.node(row);
+    return data.nodeRows().node(row);
   }
 
-  /** How many rows have the vector of {@code node}; at least one. */
+  /** How many rows, deleted or not, have the vector of {@code node}; at least one. */
   public int rowCount(int node) {
-    return nodeRows.count(node);
+    return data.nodeRows().count(node);
   }
 
   /** Row {@code i} of those of {@code node}, which are in order. */
   public int row(int node, int i) {
-    return nodeRows.row(node, i);
+    return data.nodeRows().row(node, i);
   }
 
   /** The id of a row: an Integer, Long or String, as the schema says. */
   public Object id(int row) {
-    return rows.value(row, 0);
+    return data.rows().value(row, 0);
   }
 
-  /** The value of a metadata column, from 0; null when it is null. */
+  /** The value of a metadata column of the table, from 0; null when it is null. */
   public Object value(int row, int column) {
-    return rows.value(row, column + 1);
+    return places[column] < 0 ? null : data.rows().value(row, places[column] + 1);
   }
 
   /** All metadata of a row, as a new array. */
   public Object[] metadata(int row) {
-    Object[] values = new Object[rows.columns() - 1];
+    Object[] values = new Object[places.length];
     for (int column = 0; column < values.length; column++) {
       values[column] = value(row, column);
     }
     return values;
   }
 
+  /** The rows that are not deleted; null for all. */
+  BitSet liveRows() {
+    return liveRows;
+  }
+
+  /** The nodes that have such a row; null for all. */
+  NodeFilter liveNodes() {
+    return liveNodes;
+  }
+
+  /** The nodes of some rows. */
+  BitSet nodes(BitSet someRows) {
+    BitSet nodes = new BitSet(info.nodes());
+    someRows.stream().forEach(row -> nodes.set(node(row)));
+    return nodes;
+  }
+
   /** About how much memory it takes. */
   public long bytes() {
-    long graphInts = graph.lists(0).length + (long) graph.lists(1).length + graph.size();
-    return 4 * graphInts + vectors.bytes() + graph.size() + nodeRows.bytes() + rows.bytes();
+    return data.bytes();
   }
 
   /** Frees the Arrow memory. */
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      rows.close();
-    }
+  public void close() {
+    data.close();
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -73,9 +74,9 @@ public final class SegmentCache {
     Entry entry = enter(io, table, snapshot, info);
     entry.opening.run(); // does nothing when it is done or under way
     try {
-      Segment segment = entry.opening.get();
-      settle(entry, segment);
-      return new Lease(entry, segment);
+      SegmentData data = entry.opening.get();
+      settle(entry, data);
+      return new Lease(entry, view(entry, data, io, table, snapshot, info));
     } catch (InterruptedException e) {
       release(entry);
       Thread.currentThread().interrupt();
@@ -88,6 +89,25 @@ public final class SegmentCache {
       }
       throw rethrow(e.getCause());
     }
+  }
+
+  /** A version's view of a segment, which those who use the version share. */
+  private Segment view(
+      Entry entry, SegmentData data, FileIO io, String table, Snapshot snapshot, SegmentInfo info)
+      throws IOException {
+    ViewKey key = new ViewKey(info.deletes(), snapshot.schema());
+    Segment view = entry.views.get(key);
+    if (view == null) {
+      try {
+        view = Segment.of(data, io, table, snapshot, info);
+      } catch (IOException | RuntimeException | Error e) {
+        release(entry);
+        throw e;
+      }
+      entry.views.clear(); // older versions are asked for less and less
+      entry.views.put(key, view);
+    }
+    return view;
   }
 
   /** Bytes of all segments in the cache, used or idle. */
@@ -104,7 +124,9 @@ public final class SegmentCache {
     Key key = Key.of(table, info);
     Entry entry = entries.get(key);
     if (entry == null) {
-      entry = new Entry(key, new FutureTask<>(() -> Segment.open(io, table, snapshot, info)));
+      entry =
+          new Entry(
+              key, new FutureTask<>(() -> new SegmentLoader(io, table, snapshot, info).load()));
       entries.put(key, entry);
       account(entry, info.bytes()); // until it is known better
     }
@@ -112,10 +134,10 @@ public final class SegmentCache {
     return entry;
   }
 
-  private synchronized void settle(Entry entry, Segment segment) {
-    if (entry.segment == null) {
-      entry.segment = segment;
-      account(entry, segment.bytes());
+  private synchronized void settle(Entry entry, SegmentData data) {
+    if (entry.data == null) {
+      entry.data = data;
+      account(entry, data.bytes());
     }
   }
 
@@ -141,10 +163,10 @@ public final class SegmentCache {
     Iterator<Entry> oldest = entries.values().iterator();
     while (bytes > target && oldest.hasNext()) {
       Entry entry = oldest.next();
-      if (entry.users == 0 && entry.segment != null) {
+      if (entry.users == 0 && entry.data != null) {
         oldest.remove();
         bytes -= entry.bytes;
-        entry.segment.close();
+        entry.data.close();
       }
     }
   }
@@ -167,15 +189,19 @@ public final class SegmentCache {
     }
   }
 
+  /** What makes two versions see the same of a segment. */
+  private record ViewKey(DeletesFile deletes, TableSchema schema) {}
+
   /** A segment that is open or being opened; guarded by the cache. */
   private static final class Entry {
     final Key key;
-    final FutureTask<Segment> opening;
-    Segment segment;
+    final FutureTask<SegmentData> opening;
+    final Map<ViewKey, Segment> views = new ConcurrentHashMap<>();
+    SegmentData data;
     int users;
     long bytes;
 
-    Entry(Key key, FutureTask<Segment> opening) {
+    Entry(Key key, FutureTask<SegmentData> opening) {
       this.key = key;
       this.opening = opening;
     }

@@ -24,6 +24,18 @@ final class SegmentJson {
           .put("firstNode", file.firstNode())
           .put("nodes", file.nodes());
     }
+    if (segment.schema() != null) {
+      SchemaJson.write(segment.schema(), node.putObject("schema"));
+    }
+    writeDeletes(segment.deletes(), node);
+    if (!segment.origins().isEmpty()) {
+      ArrayNode origins = node.putArray("compactedFrom");
+      for (SegmentOrigin origin : segment.origins()) {
+        ObjectNode from = origins.addObject();
+        from.put("uuid", origin.uuid().toString()).put("rows", origin.rows());
+        writeDeletes(origin.deletes(), from);
+      }
+    }
   }
 
   static SegmentInfo read(JsonNode node) {
@@ -46,7 +58,35 @@ final class SegmentJson {
         node.required("rows").intValue(),
         node.required("nodes").intValue(),
         rows,
-        graphs);
+        graphs,
+        node.has("schema") ? SchemaJson.read(node.get("schema")) : null,
+        readDeletes(node),
+        origins(node));
+  }
+
+  private static List<SegmentOrigin> origins(JsonNode node) {
+    List<SegmentOrigin> origins = new ArrayList<>();
+    for (JsonNode from : node.path("compactedFrom")) {
+      origins.add(
+          new SegmentOrigin(
+              UUID.fromString(from.required("uuid").asText()),
+              from.required("rows").intValue(),
+              readDeletes(from)));
+    }
+    return origins;
+  }
+
+  private static void writeDeletes(DeletesFile deletes, ObjectNode node) {
+    if (deletes != null) {
+      writeFile(deletes, node.putObject("deletes")).put("rows", deletes.rows());
+    }
+  }
+
+  private static DeletesFile readDeletes(JsonNode node) {
+    JsonNode file = node.get("deletes");
+    return file == null
+        ? null
+        : new DeletesFile(path(file), bytes(file), crc(file), file.required("rows").intValue());
   }
 
   private static ObjectNode writeFile(StoredFile file, ObjectNode node) {

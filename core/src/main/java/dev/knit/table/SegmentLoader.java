@@ -1,15 +1,19 @@
 package dev.knit.table;
 
+import dev.knit.hnsw.HnswGraph;
 import dev.knit.io.FileIO;
 import dev.knit.vector.VectorValues;
 import java.io.IOException;
 
-/** Opens a segment: its graph first, which says what node each row is, then its rows. */
+/**
+ * Reads a segment: its graph first, if it has one, which says what node each row is, then its rows.
+ */
 final class SegmentLoader {
   private final FileIO io;
   private final String table;
   private final Snapshot snapshot;
   private final SegmentInfo info;
+  private final TableSchema schema;
   private int row;
 
   SegmentLoader(FileIO io, String table, Snapshot snapshot, SegmentInfo info) {
@@ -17,21 +21,26 @@ final class SegmentLoader {
     this.table = table;
     this.snapshot = snapshot;
     this.info = info;
+    this.schema = snapshot.schema(info);
   }
 
-  Segment load() throws IOException {
-    SegmentGraph graph = GraphFile.read(io, table, info.graphFiles());
-    checkFits(graph);
-    int dimension = snapshot.schema().dimension();
-    SegmentRows rows = new SegmentRows(snapshot.schema(), info.uuid().toString());
-    try (NodeSink nodes =
-        NodeSink.of(snapshot.params(), dimension, info.nodes(), graph.rowNodes())) {
+  SegmentData load() throws IOException {
+    HnswGraph graph = null;
+    int[] rowNodes = null;
+    if (!info.isFlat()) {
+      SegmentGraph read = GraphFile.read(io, table, info.graphFiles());
+      checkFits(read);
+      graph = read.graph();
+      rowNodes = read.rowNodes();
+    }
+    int dimension = schema.dimension();
+    SegmentRows rows = new SegmentRows(schema, info.uuid().toString());
+    try (NodeSink nodes = NodeSink.of(snapshot.params(), dimension, info.nodes(), rowNodes)) {
       for (RowsFile file : info.rowsFiles()) {
         read(file, nodes, rows);
       }
       VectorValues vectors = nodes.build();
-      NodeRows nodeRows = new NodeRows(graph.rowNodes(), info.nodes());
-      return new Segment(info, graph.graph(), vectors, nodeRows, rows);
+      return new SegmentData(graph, vectors, new NodeRows(rowNodes, info.nodes()), rows);
     } catch (IllegalArgumentException e) {
       rows.close();
       throw corrupt(e.getMessage(), e);
@@ -42,9 +51,9 @@ final class SegmentLoader {
   }
 
   private void read(RowsFile file, NodeSink nodes, SegmentRows rows) throws IOException {
-    int dimension = snapshot.schema().dimension();
+    int dimension = schema.dimension();
     try (RowsScan scan =
-        new RowsScan(io, table, file, snapshot.schema(), RowsScan.Columns.ALL, rows.allocator())) {
+        new RowsScan(io, table, file, schema, RowsScan.Columns.ALL, rows.allocator())) {
       int end = row + file.rows();
       while (scan.next()) {
         rows.add(scan.takeColumns());

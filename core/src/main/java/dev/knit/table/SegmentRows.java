@@ -17,6 +17,7 @@ final class SegmentRows implements AutoCloseable {
   private final List<VectorSchemaRoot> batches = new ArrayList<>();
   private int[] starts = new int[16];
   private int rows;
+  private boolean closed;
 
   SegmentRows(TableSchema schema, String name) {
     columns.add(schema.id());
@@ -63,6 +64,10 @@ final class SegmentRows implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     batches.forEach(VectorSchemaRoot::close);
     batches.clear();
     rows = 0;

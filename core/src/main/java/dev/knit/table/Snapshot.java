@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param parentVersion the version it was made from; 0 for none
  * @param commitUuid tells this commit from any other of the same version
  * @param timestamp milliseconds since 1970-01-01 UTC, later than the parent's
+ * @param ledger tags, expiry and the commits of writers; versions carry it on
  */
 public record Snapshot(
     List<String> readerFeatures,
@@ -27,7 +28,8 @@ public record Snapshot(
     TableSchema schema,
     IndexParams params,
     List<SegmentInfo> segments,
-    Operation operation) {
+    Operation operation,
+    TableLedger ledger) {
 
   /** Copies the lists and checks the versions. */
   public Snapshot {
@@ -54,20 +56,44 @@ public record Snapshot(
         schema,
         params,
         segments,
-        operation);
+        operation,
+        TableLedger.NEW);
   }
 
   /** The version after this one with other segments, to be given to {@link TableCommit}. */
   public Snapshot next(List<SegmentInfo> newSegments, Operation newOperation) {
-    return next(schema, params, newSegments, newOperation);
+    return next(schema, params, newSegments, newOperation, ledger);
   }
 
-  /** The version after this one that replaces all there is, columns and parameters included. */
+  /**
+   * The version after this one that replaces all there is, columns and parameters included: what
+   * others have prepared on this one cannot be committed behind it.
+   */
   public Snapshot next(
       TableSchema newSchema,
       IndexParams newParams,
       List<SegmentInfo> newSegments,
       Operation newOperation) {
+    return next(newSchema, newParams, newSegments, newOperation, ledger.nextEpoch());
+  }
+
+  /** The version after this one with the same rows and another ledger. */
+  Snapshot next(TableLedger newLedger, Operation newOperation) {
+    return next(schema, params, segments, newOperation, newLedger);
+  }
+
+  /** The version after this one with the same rows and other metadata columns. */
+  Snapshot next(TableSchema newSchema, Operation newOperation) {
+    List<SegmentInfo> written = segments.stream().map(s -> s.writtenAs(schema)).toList();
+    return next(newSchema, params, written, newOperation, ledger);
+  }
+
+  private Snapshot next(
+      TableSchema newSchema,
+      IndexParams newParams,
+      List<SegmentInfo> newSegments,
+      Operation newOperation,
+      TableLedger newLedger) {
     return new Snapshot(
         readerFeatures,
         writerFeatures,
@@ -78,8 +104,14 @@ public record Snapshot(
         Math.max(System.currentTimeMillis(), timestamp + 1),
         newSchema,
         newParams,
-        newSegments,
-        newOperation);
+        newSegments.stream().map(this::settled).toList(),
+        newOperation,
+        newLedger);
+  }
+
+  /** Only the version that compacts a segment tells its origins. */
+  private SegmentInfo settled(SegmentInfo segment) {
+    return segment(segment.uuid()) == null ? segment : segment.with(List.of());
   }
 
   /**
@@ -102,6 +134,15 @@ public record Snapshot(
 
   /** The same commit with these segments, before it is made. */
   public Snapshot with(List<SegmentInfo> newSegments) {
+    return with(newSegments, ledger);
+  }
+
+  /** The same commit with this ledger, before it is made. */
+  Snapshot with(TableLedger newLedger) {
+    return with(segments, newLedger);
+  }
+
+  private Snapshot with(List<SegmentInfo> newSegments, TableLedger newLedger) {
     return new Snapshot(
         readerFeatures,
         writerFeatures,
@@ -113,12 +154,23 @@ public record Snapshot(
         schema,
         params,
         newSegments,
-        operation);
+        operation,
+        newLedger);
   }
 
-  /** Rows of all segments. */
+  /** Rows of all segments that are not deleted. */
   public long rows() {
-    return segments.stream().mapToLong(SegmentInfo::rows).sum();
+    return segments.stream().mapToLong(SegmentInfo::liveRows).sum();
+  }
+
+  /** The columns that the rows files of a segment have. */
+  public TableSchema schema(SegmentInfo segment) {
+    return segment.schema() == null ? schema : segment.schema();
+  }
+
+  /** The segment of that name; null when there is none. */
+  SegmentInfo segment(UUID uuid) {
+    return segments.stream().filter(s -> s.uuid().equals(uuid)).findFirst().orElse(null);
   }
 
   /** This snapshot as the JSON of a manifest. */

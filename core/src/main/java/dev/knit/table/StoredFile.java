@@ -3,7 +3,7 @@ package dev.knit.table;
 import java.io.Serializable;
 
 /** A data file as a manifest names it. */
-public sealed interface StoredFile extends Serializable permits RowsFile, GraphPart {
+public sealed interface StoredFile extends Serializable permits RowsFile, GraphPart, DeletesFile {
   /** Where it is below the table's directory. */
   String path();
 

@@ -26,6 +26,31 @@ public final class TableLayout {
     return "_knit/log";
   }
 
+  /** Where to look for the newest version first. */
+  static String hint() {
+    return "_knit/hint";
+  }
+
+  /** A file by which the storage is tried. */
+  static String probe(UUID uuid) {
+    return probes() + "/" + uuid;
+  }
+
+  /** The directory of such files. */
+  static String probes() {
+    return "_knit/probe";
+  }
+
+  /** The directory of leases. */
+  static String leases() {
+    return "_knit/leases";
+  }
+
+  /** The directory of segments. */
+  static String segments() {
+    return "segments";
+  }
+
   /** The manifest of a version. */
   static String manifest(long version) {
     return "%s/%s".formatted(log(), manifestName(version));

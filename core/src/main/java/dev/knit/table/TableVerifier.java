@@ -5,7 +5,9 @@ import dev.knit.io.FileIO;
 import dev.knit.vector.FlatVectors;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Checks that a snapshot's files are what was written, fit together, and that searches can reach
@@ -16,6 +18,7 @@ public final class TableVerifier {
   private final String table;
   private final Snapshot snapshot;
   private final List<String> problems = new ArrayList<>();
+  private final Set<Object> ids = new HashSet<>();
   private int files;
   private long bytes;
 
@@ -39,7 +42,7 @@ public final class TableVerifier {
 
   /**
    * Reads all files of a snapshot; memory is needed for one segment at a time, with its vectors
-   * twice.
+   * twice, and for all ids.
    */
   public static Report verify(FileIO io, String table, Snapshot snapshot) throws IOException {
     TableVerifier verifier = new TableVerifier(io, table, snapshot);
@@ -52,14 +55,22 @@ public final class TableVerifier {
 
   private void verify(SegmentInfo segment) throws IOException {
     int before = problems.size();
-    for (RowsFile file : segment.rowsFiles()) {
-      verify(file);
-    }
-    for (GraphPart file : segment.graphFiles()) {
+    for (StoredFile file : segment.files()) {
       verify(file);
     }
     if (problems.size() == before) {
       verifyTogether(segment);
+    }
+  }
+
+  /** Ids are unique among all live rows. */
+  private void noteIds(Segment segment) {
+    for (int row = 0; row < segment.rows(); row++) {
+      if (segment.isLive(row) && !ids.add(segment.id(row))) {
+        problems.add(
+            "Id %s of row %d of segment %s stands in another row too."
+                .formatted(segment.id(row), row, segment.uuid()));
+      }
     }
   }
 
@@ -79,7 +90,11 @@ public final class TableVerifier {
           FlatVectors.builder(
               snapshot.params().metric(), snapshot.schema().dimension(), info.rows());
       for (RowsFile file : info.rowsFiles()) {
-        RowsReader.vectors(io, table, file, snapshot.schema(), rows);
+        RowsReader.vectors(io, table, file, snapshot.schema(info), rows);
+      }
+      noteIds(segment);
+      if (segment.graph() == null) {
+        return;
       }
       for (String problem : GraphCheck.of(segment.graph(), segment.vectors()).problems()) {
         problems.add("Segment %s: %s".formatted(info.uuid(), problem));

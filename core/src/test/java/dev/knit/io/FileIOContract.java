@@ -26,6 +26,11 @@ abstract class FileIOContract {
   /** A new directory for each test, with its scheme. */
   abstract String root();
 
+  /** How often many create one file. */
+  int rounds() {
+    return 50;
+  }
+
   @Test
   void fileReadsBackAsWritten() throws Exception {
     write("a/b/one", "hello");
@@ -62,7 +67,7 @@ abstract class FileIOContract {
     ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
     CyclicBarrier start = new CyclicBarrier(WRITERS);
     try {
-      for (int round = 0; round < 50; round++) {
+      for (int round = 0; round < rounds(); round++) {
         String file = path("log/" + round);
         List<Future<Boolean>> outcomes = new ArrayList<>();
         for (int writer = 0; writer < WRITERS; writer++) {
@@ -86,7 +91,7 @@ abstract class FileIOContract {
     } finally {
       threads.shutdownNow();
     }
-    assertThat(io().list(path("log"))).hasSize(50);
+    assertThat(io().list(path("log"))).hasSize(rounds());
   }
 
   @Test
@@ -107,6 +112,29 @@ abstract class FileIOContract {
     io().deleteDirectory(path("a"));
     io().deleteDirectory(path("a"));
     assertThat(io().exists(path("a"))).isFalse();
+  }
+
+  @Test
+  void filesAreFoundAtAllDepths() throws Exception {
+    long before = System.currentTimeMillis();
+    write("a/b/one", "1");
+    write("a/two", "22");
+    List<FileEntry> found = io().files(path("a"));
+    assertThat(found).extracting(FileEntry::path).containsExactly("b/one", "two");
+    assertThat(found).extracting(FileEntry::bytes).containsExactly(1L, 2L);
+    assertThat(found).allMatch(file -> Math.abs(file.modified() - before) < 60_000);
+    assertThat(io().files(path("none"))).isEmpty();
+  }
+
+  @Test
+  void fileIsReplacedAndDeleted() throws Exception {
+    io().replace(path("a/hint"), bytes("first"));
+    io().replace(path("a/hint"), bytes("2nd"));
+    assertThat(read("a/hint")).isEqualTo("2nd");
+    assertThat(io().list(path("a"))).containsExactly("hint");
+    io().delete(path("a/hint"));
+    io().delete(path("a/hint"));
+    assertThat(io().exists(path("a/hint"))).isFalse();
   }
 
   private void write(String name, String content) throws Exception {

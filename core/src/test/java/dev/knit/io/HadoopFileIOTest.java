@@ -42,18 +42,18 @@ class HadoopFileIOTest extends FileIOContract {
 
   @Test
   void schemeWithoutAtomicCreateIsRefused() {
-    assertThatThrownBy(() -> io.exists("s3a://bucket/index"))
+    assertThatThrownBy(() -> io.exists("ftp://host/index"))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessage(
-            "Index tables on 's3a:' are not supported yet ('s3a://bucket/index'); use file: or"
-                + " hdfs:.");
+            "'ftp:' is not known to create a file in one step ('ftp://host/index'); use file:, hdfs:"
+                + " or s3a:.");
   }
 
   @Test
   void pathWithoutSchemeIsOnTheDefaultFileSystem() {
     Configuration configuration = new Configuration();
-    configuration.set("fs.defaultFS", "s3a://bucket");
+    configuration.set("fs.defaultFS", "ftp://host");
     assertThatThrownBy(() -> new HadoopFileIO(configuration).exists("/index"))
-        .hasMessageStartingWith("Index tables on 's3a:' are not supported yet");
+        .hasMessageStartingWith("'ftp:' is not known to create a file in one step");
   }
 }

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Whatever happens to whatever byte of a table is found out when it is opened. */
 class CorruptionTest {
@@ -51,6 +55,71 @@ class CorruptionTest {
   @Test
   void everyFlippedByteOfManifestIsFound() throws Throwable {
     everyFlipIsFound(manifest(), () -> Snapshot.load(table.io, table.path));
+  }
+
+  @Test
+  void everyFlippedBitOfDeletesIsFound() throws Throwable {
+    Snapshot deleted = new TableWriter(table.io, table.path).delete(List.of(3L, 4L, 11L), null);
+    SegmentInfo info = deleted.segments().get(0);
+    ThrowingCallable read =
+        () -> DeletionVector.read(table.io, table.path, info.deletes(), info.rows());
+    Path file = directory.resolve(info.deletes().path());
+    byte[] original = Files.readAllBytes(file);
+    for (int bit = 0; bit < 8 * original.length; bit++) {
+      byte[] flipped = original.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      Files.write(file, flipped);
+      assertThat(thrownBy(read)).as("bit %d", bit).isInstanceOf(CorruptIndexException.class);
+    }
+    everyTruncationIsFound(file, read);
+    Files.write(file, original);
+    assertThat(DeletionVector.read(table.io, table.path, info.deletes(), info.rows()).toArray())
+        .containsExactly(3, 4, 11);
+  }
+
+  /** Damage that comes with fitting checksums is an error of its own, never another answer. */
+  @Test
+  void mutatedDeletesWithFittingChecksumsDoNoHarm() throws Exception {
+    Random random = new Random(11);
+    RoaringBitmap rows = RoaringBitmap.bitmapOfRange(0, 70_000);
+    rows.add(90_000, 90_001, 200_000);
+    DeletesFile written = DeletionVector.write(table.io, table.path, segment.uuid(), rows);
+    byte[] original = Files.readAllBytes(directory.resolve(written.path()));
+    int refused = 0;
+    for (int round = 0; round < 20_000; round++) {
+      byte[] mutated = mutated(original, random);
+      if (mutated.length >= 8) {
+        CRC32 crc = new CRC32();
+        crc.update(mutated, 4, mutated.length - 8);
+        ByteBuffer.wrap(mutated).putInt(mutated.length - 4, (int) crc.getValue());
+      }
+      try {
+        RoaringBitmap read = DeletionVector.bitmap(mutated);
+        assertThat(read.getCardinality()).isBetween(0, 1 << 30);
+      } catch (RuntimeException | IOException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(10_000);
+  }
+
+  private static byte[] mutated(byte[] original, Random random) {
+    int length = random.nextInt(3) == 0 ? random.nextInt(original.length) : original.length;
+    byte[] mutated = Arrays.copyOf(original, length);
+    for (int i = random.nextInt(4); i >= 0 && length > 0; i--) {
+      mutated[random.nextInt(length)] = (byte) random.nextInt();
+    }
+    return mutated;
+  }
+
+  @Test
+  void deletesOfAnotherSegmentAreFound() throws Exception {
+    SegmentInfo other = table.write(TestTable.random(20, 2), 100);
+    RoaringBitmap many = RoaringBitmap.bitmapOfRange(0, 30);
+    DeletesFile tooMany = DeletionVector.write(table.io, table.path, other.uuid(), many);
+    assertThatThrownBy(() -> DeletionVector.read(table.io, table.path, tooMany, 20))
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessageEndingWith("it is no deletion vector: 30 rows of 20.");
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knit.io.FileIO;
+import dev.knit.io.ForwardingFileIO;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ class TableCommitTest {
   @Test
   void commitThatHappenedButWasReportedAsFailedSucceeds() throws Exception {
     Snapshot mine = first.next(List.of(), Operation.of("delete"));
-    FileIO io = new FailingCommits(table.io, true);
+    FileIO io = new FailingCommits(table.io, true, 1);
     TableCommit.create(io, table.path, mine);
     assertThat(Snapshot.load(table.io, table.path)).isEqualTo(mine);
   }
@@ -64,10 +64,13 @@ class TableCommitTest {
   @Test
   void commitThatFailedIsReportedAndMayBeRepeated() throws Exception {
     Snapshot mine = first.next(List.of(), Operation.of("delete"));
-    FileIO io = new FailingCommits(table.io, false);
+    FileIO io = new FailingCommits(table.io, false, Integer.MAX_VALUE);
     assertThatThrownBy(() -> TableCommit.create(io, table.path, mine))
-        .isInstanceOf(IOException.class)
-        .hasMessage("The network is gone.");
+        .isInstanceOf(CommitStateUnknownException.class)
+        .hasMessage(
+            "Whether version 2 of '%s' was committed is not known (The network is gone.); look at its"
+                + " history before committing the same again.",
+            table.path);
     assertThat(Snapshot.load(table.io, table.path)).isEqualTo(first);
     TableCommit.create(table.io, table.path, mine);
   }
@@ -76,8 +79,8 @@ class TableCommitTest {
   void failureAfterAnotherCommittedIsAConflict() throws Exception {
     TableCommit.create(table.io, table.path, first.next(List.of(), Operation.of("delete")));
     Snapshot mine = first.next(List.of(), Operation.of("delete"));
-    assertThatThrownBy(
-            () -> TableCommit.create(new FailingCommits(table.io, false), table.path, mine))
+    FileIO io = new FailingCommits(table.io, false, 1);
+    assertThatThrownBy(() -> TableCommit.create(io, table.path, mine))
         .isInstanceOf(CommitConflictException.class);
   }
 
@@ -111,6 +114,84 @@ class TableCommitTest {
     }
   }
 
+  @Test
+  void commitOfferedAgainIsMadeOnce() throws Exception {
+    CommitKey key = new CommitKey("sink", 7, "digest");
+    Snapshot made = append(key);
+    assertThat(append(key)).isEqualTo(made);
+    append(new CommitKey("sink", 9, "digest"));
+    assertThat(append(key)).isEqualTo(made);
+    assertThat(new IndexTable(table.io, table.path).newestVersion()).isEqualTo(3);
+  }
+
+  @Test
+  void writerFromAnOldStateIsTold() throws Exception {
+    append(new CommitKey("sink", 7, "digest"));
+    assertThatThrownBy(() -> append(new CommitKey("sink", 7, "other")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Writer 'sink' offers commit 7, but it has committed up to 7");
+    append(new CommitKey("other sink", 1, "other"));
+  }
+
+  @Test
+  void everyWriterCarriesTheRingOn() throws Exception {
+    CommitKey key = new CommitKey("sink", 7, "digest");
+    append(key);
+    Snapshot newest = Snapshot.load(table.io, table.path);
+    TableCommit.create(
+        table.io,
+        table.path,
+        newest.next(table.schema, table.params, List.of(), Operation.of("build")));
+    append(key);
+    assertThat(new IndexTable(table.io, table.path).newestVersion()).isEqualTo(3);
+  }
+
+  @Test
+  void versionsThatExpiredCannotBeMadeAgain() throws Exception {
+    TableCommit.create(table.io, table.path, first.next(List.of(), Operation.of("delete")));
+    table.io.replace(
+        TableLayout.resolve(table.path, TableLayout.manifest(2)), ManifestFile.expired());
+    Snapshot mine = first.next(List.of(), Operation.of("delete"));
+    Change change = RowsChange.append(table.io, table.path, first.segments());
+    assertThatThrownBy(() -> new TableCommit(table.io, table.path).run(first, change, null))
+        .isInstanceOf(CommitConflictException.class);
+    assertThatThrownBy(() -> TableCommit.create(table.io, table.path, mine))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> Snapshot.load(table.io, table.path, 2))
+        .isInstanceOf(NoSuchIndexException.class)
+        .hasMessage("Version 2 of '%s' has expired; read a newer one.", table.path);
+  }
+
+  @Test
+  void hintThatIsTornOldOrMissingDoesNotHideTheNewest() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      append(new CommitKey("sink", i, "digest"));
+    }
+    String hint = TableLayout.resolve(table.path, TableLayout.hint());
+    for (String text :
+        List.of(
+            "%020d".formatted(21),
+            "%020d".formatted(3),
+            "%020d".formatted(20),
+            "%020d".formatted(99),
+            "000",
+            "",
+            "99999999999999999999",
+            "x".repeat(20))) {
+      table.io.replace(hint, text.getBytes(StandardCharsets.US_ASCII));
+      assertThat(Snapshot.load(table.io, table.path).version()).as(text).isEqualTo(21);
+    }
+    table.io.delete(hint);
+    assertThat(Snapshot.load(table.io, table.path).version()).isEqualTo(21);
+  }
+
+  private Snapshot append(CommitKey key) throws IOException {
+    Snapshot newest = Snapshot.load(table.io, table.path);
+    Change change =
+        RowsChange.append(table.io, table.path, List.of(table.write(TestTable.random(1, 5), 100)));
+    return new TableCommit(table.io, table.path).run(newest, change, key);
+  }
+
   private void commitWithRetries() throws IOException {
     while (true) {
       try {
@@ -125,43 +206,25 @@ class TableCommitTest {
   }
 
   /** Storage on which creating in one step fails, before or after its effect. */
-  private record FailingCommits(FileIO io, boolean afterEffect) implements FileIO {
+  private static final class FailingCommits extends ForwardingFileIO {
+    private final boolean afterEffect;
+    private int failures;
+
+    FailingCommits(FileIO io, boolean afterEffect, int failures) {
+      super(io);
+      this.afterEffect = afterEffect;
+      this.failures = failures;
+    }
+
     @Override
     public boolean createIfAbsent(String path, byte[] bytes) throws IOException {
+      if (failures-- <= 0) {
+        return io.createIfAbsent(path, bytes);
+      }
       if (afterEffect) {
         io.createIfAbsent(path, bytes);
       }
       throw new IOException("The network is gone.");
-    }
-
-    @Override
-    public InputStream open(String path) throws IOException {
-      return io.open(path);
-    }
-
-    @Override
-    public OutputStream create(String path) throws IOException {
-      return io.create(path);
-    }
-
-    @Override
-    public long length(String path) throws IOException {
-      return io.length(path);
-    }
-
-    @Override
-    public boolean exists(String path) throws IOException {
-      return io.exists(path);
-    }
-
-    @Override
-    public List<String> list(String path) throws IOException {
-      return io.list(path);
-    }
-
-    @Override
-    public void deleteDirectory(String path) throws IOException {
-      io.deleteDirectory(path);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.knit.table.Snapshot;
 import dev.knit.table.TableCommit;
 import dev.knit.table.TableLayout;
 import dev.knit.table.TableSchema;
+import dev.knit.table.TableWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,8 +74,7 @@ final class IndexBuild {
       discard(uuid, e);
       throw e;
     }
-    Snapshot snapshot = draft.with(List.of(segment));
-    commit(snapshot, uuid);
+    Snapshot snapshot = commit(before, draft.with(List.of(segment)), uuid);
     tidy(build, segment);
     BuildReport report =
         new BuildReport(
@@ -97,9 +97,13 @@ final class IndexBuild {
     }
   }
 
-  private void commit(Snapshot snapshot, UUID uuid) throws IOException {
+  private Snapshot commit(Snapshot before, Snapshot snapshot, UUID uuid) throws IOException {
     try {
-      TableCommit.create(table.io(), table.path(), snapshot);
+      if (before == null) {
+        TableCommit.create(table.io(), table.path(), snapshot);
+        return snapshot;
+      }
+      return new TableWriter(table.io(), table.path()).overwrite(before, snapshot, null);
     } catch (CommitConflictException e) { // after other failures it may have happened
       discard(uuid, e);
       throw e;

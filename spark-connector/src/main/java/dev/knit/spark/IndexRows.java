@@ -1,13 +1,12 @@
 package dev.knit.spark;
 
 import dev.knit.table.Column;
-import dev.knit.table.RowsFile;
 import dev.knit.table.RowsIterator;
 import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
+import dev.knit.table.StoredRows;
 import dev.knit.table.TableSchema;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -26,7 +25,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
-/** The rows of an index as a DataFrame: one task per rows file. */
+/** The live rows of an index as a DataFrame: one task per rows file. */
 final class IndexRows {
   /** Where a row is; columns of an index may not have these names. */
   static final String SEGMENT = "knit:segment";
@@ -94,11 +93,8 @@ final class IndexRows {
     Snapshot snapshot = index.snapshot();
     List<Integer[]> files = new ArrayList<>();
     for (int segment = 0; segment < snapshot.segments().size(); segment++) {
-      int first = 0;
-      List<RowsFile> rowsFiles = snapshot.segments().get(segment).rowsFiles();
-      for (int file = 0; file < rowsFiles.size(); file++) {
-        files.add(new Integer[] {segment, file, first});
-        first += rowsFiles.get(file).rows();
+      for (int file = 0; file < snapshot.segments().get(segment).rowsFiles().size(); file++) {
+        files.add(new Integer[] {segment, file});
       }
     }
     StructType schema =
@@ -117,24 +113,15 @@ final class IndexRows {
     return Sessions.classic(index.spark()).internalCreateDataFrame(rows.rdd(), schema, false);
   }
 
-  /** Reads the rows of one file: segment, file, and number of its first row. */
+  /** Reads the live rows of one file of a segment. */
   private record FileRows(TableAccess table, String snapshotJson)
       implements FlatMapFunction<Integer[], InternalRow> {
     @Override
     public Iterator<InternalRow> call(Integer[] place) throws IOException {
       Snapshot snapshot = Snapshot.fromJson(snapshotJson);
-      RowsFile file = snapshot.segments().get(place[0]).rowsFiles().get(place[1]);
-      RowsIterator rows = new RowsIterator(table.io(), table.path(), file, snapshot.schema());
-      TaskContext.get()
-          .addTaskCompletionListener(
-              (TaskCompletionListener)
-                  ended -> {
-                    try {
-                      rows.close();
-                    } catch (IOException e) {
-                      throw new UncheckedIOException(e);
-                    }
-                  });
+      SegmentInfo segment = snapshot.segments().get(place[0]);
+      StoredRows rows = new StoredRows(table.io(), table.path(), snapshot, segment, place[1]);
+      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> rows.close());
       return new Iterator<>() {
         @Override
         public boolean hasNext() {
@@ -143,12 +130,12 @@ final class IndexRows {
 
         @Override
         public InternalRow next() {
-          return toSpark(snapshot.schema(), rows.next(), place);
+          return toSpark(snapshot.schema(), rows.next(), place[0]);
         }
       };
     }
 
-    private static InternalRow toSpark(TableSchema schema, RowsIterator.Row row, Integer[] place) {
+    private static InternalRow toSpark(TableSchema schema, RowsIterator.Row row, int segment) {
       Object[] metadata = row.metadata();
       Object[] values = new Object[metadata.length + 4];
       values[0] = CatalystValues.toSpark(row.id(), schema.id().type());
@@ -156,8 +143,8 @@ final class IndexRows {
       for (int i = 0; i < metadata.length; i++) {
         values[i + 2] = CatalystValues.toSpark(metadata[i], schema.metadata().get(i).type());
       }
-      values[metadata.length + 2] = place[0];
-      values[metadata.length + 3] = place[2] + row.number();
+      values[metadata.length + 2] = segment;
+      values[metadata.length + 3] = row.number();
       return new GenericInternalRow(values);
     }
   }

@@ -6,8 +6,13 @@ import dev.knit.table.IndexTable;
 import dev.knit.table.RecallCurve;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableVerifier;
+import dev.knit.table.TableVersion;
+import dev.knit.table.TableWriter;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -94,6 +99,86 @@ public final class KnitIndex {
     String self = options.excludeSelf();
     return new KnnJoin(this, options)
         .column(vector, self == null ? null : IndexSource.column(self));
+  }
+
+  /**
+   * Adds rows whose ids are new, which is not looked at; the columns are those of the index, in any
+   * order. Up to {@value IndexAppend#FLAT_ROWS} rows are kept without a graph until {@link
+   * #compact} and searched exactly until then.
+   *
+   * @return the version that was made; this one stays as it is, as with all changes
+   */
+  public KnitIndex append(Dataset<Row> rows) {
+    return at(() -> new IndexAppend(this, rows, false).run());
+  }
+
+  /** Adds rows in place of those with the same ids; otherwise as {@link #append}. */
+  public KnitIndex upsert(Dataset<Row> rows) {
+    return at(() -> new IndexAppend(this, rows, true).run());
+  }
+
+  /** Deletes the rows of this version that meet an SQL condition on the index's columns. */
+  public KnitIndex delete(String condition) {
+    return at(() -> writer().delete(snapshot, IndexRows.matching(this, condition), null));
+  }
+
+  /** Deletes the rows of the newest version that have one of {@code ids}. */
+  public KnitIndex delete(Collection<?> ids) {
+    return at(() -> writer().delete(ids, null));
+  }
+
+  /**
+   * Makes one segment of the small ones, or of all, without the deleted rows; in one task, which
+   * has all their vectors in memory.
+   *
+   * @param all also when it is hardly worth it
+   */
+  public Compaction compact(boolean all) {
+    return Failures.unwrap(
+        () -> {
+          CompactTask.Done done = CompactTask.run(spark, table, all);
+          KnitIndex made =
+              at(() -> new IndexTable(table.io(), table.path()).snapshot(done.version()));
+          return new Compaction(made, done.compacted(), done.rows(), done.dropped());
+        });
+  }
+
+  /**
+   * What a compaction did.
+   *
+   * @param compacted segments that were replaced
+   * @param rows of the new segment
+   * @param dropped deleted rows that are gone
+   */
+  public record Compaction(KnitIndex index, int compacted, long rows, long dropped) {}
+
+  /** Names, columns, expiry and all else that is changed without Spark. */
+  public TableWriter writer() {
+    return new TableWriter(table.io(), table.path());
+  }
+
+  /** The versions that have not expired, the newest first. */
+  public List<TableVersion> history() {
+    return Failures.unwrap(() -> new IndexTable(table.io(), table.path()).history());
+  }
+
+  /** Another version of the same table. */
+  public KnitIndex version(long version) {
+    return at(() -> new IndexTable(table.io(), table.path()).snapshot(version));
+  }
+
+  /** The version that has a tag. */
+  public KnitIndex version(String tag) {
+    return at(() -> new IndexTable(table.io(), table.path()).snapshot(tag));
+  }
+
+  /** The version that was the newest at some time. */
+  public KnitIndex version(Instant time) {
+    return at(() -> new IndexTable(table.io(), table.path()).snapshot(time));
+  }
+
+  private KnitIndex at(Callable<Snapshot> change) {
+    return Failures.unwrap(() -> new KnitIndex(spark, table, change.call(), null));
   }
 
   /** All rows: id, vector and metadata, in the order in which they are stored. */

@@ -50,9 +50,10 @@ final class InfoCommand implements Callable<Integer> {
     }
     for (SegmentInfo segment : snapshot.segments()) {
       out.printf(
-          "Segment        %s: %,d rows, %,d nodes, %d rows file(s), %d graph file(s), %.1f MB%n",
+          "Segment        %s: %,d rows (%,d deleted), %,d nodes, %d rows file(s), %d graph file(s), %.1f MB%n",
           segment.uuid(),
           segment.rows(),
+          segment.rows() - segment.liveRows(),
           segment.nodes(),
           segment.rowsFiles().size(),
           segment.graphFiles().size(),

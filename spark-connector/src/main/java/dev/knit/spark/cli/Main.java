@@ -23,6 +23,14 @@ import picocli.CommandLine.ScopeType;
       InfoCommand.class,
       StatsCommand.class,
       VerifyCommand.class,
+      AppendCommand.class,
+      DeleteCommand.class,
+      CompactCommand.class,
+      HistoryCommand.class,
+      TagCommand.class,
+      RollbackCommand.class,
+      ExpireCommand.class,
+      VacuumCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

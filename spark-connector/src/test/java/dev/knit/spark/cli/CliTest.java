@@ -112,6 +112,37 @@ class CliTest {
   }
 
   @Test
+  void anIndexIsChangedAndItsHistoryTold() throws IOException {
+    String changed = directory.resolve("changed").toString();
+    assertThat(knit("build --input %s --index %s --partitions 1".formatted(base, changed)).code())
+        .isZero();
+    String more = writeFvecs("more.fvecs", 20, 3);
+    assertThat(knit("append --upsert --input %s --index %s".formatted(more, changed)).out())
+        .isEqualTo("Version 2 (upsert): 3,000 rows in 2 segment(s).\n");
+    assertThat(knit("delete --index %s --id 1,2,3,2999".formatted(changed)).out())
+        .startsWith("Deleted 4 row(s).");
+    assertThat(knit("tag --index %s --name small".formatted(changed)).code()).isZero();
+    assertThat(knit("compact --all --index %s".formatted(changed)).out())
+        .startsWith("Compacted 2 segment(s) into one of 2,996 rows; 24 deleted row(s) are gone.");
+    assertThat(knit("verify --index %s".formatted(changed)).code()).isZero();
+    assertThat(knit("rollback --index %s --to 1".formatted(changed)).out())
+        .isEqualTo("Version 6 (rollback): 3,000 rows in 1 segment(s).\n");
+    assertThat(knit("expire --index %s --keep 1".formatted(changed)).code()).isZero();
+    assertThat(knit("vacuum --index %s --grace-hours 0".formatted(changed)).out())
+        .contains("Would remove 3 file(s)");
+    assertThat(knit("vacuum --index %s --grace-hours 0 --remove".formatted(changed)).out())
+        .contains("Removed 3 file(s)");
+    assertThat(knit("rollback --index %s --to small".formatted(changed)).out())
+        .isEqualTo("Version 8 (rollback): 2,996 rows in 2 segment(s).\n");
+    List<String> history = knit("history --index %s".formatted(changed)).out().lines().toList();
+    assertThat(history).hasSize(4);
+    assertThat(history.get(3)).matches(" +3  .*Z  delete +2,996 rows .* small");
+    Result unknown = knit("rollback --index %s --to none".formatted(changed));
+    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.err()).contains("has no tag 'none'; there are [small].");
+  }
+
+  @Test
   void searchFindsARowNearestToItself() {
     Result found = knit("search --index %s --id 42 --k 2".formatted(index));
 
@@ -126,6 +157,8 @@ class CliTest {
         knit("search --index %s --id 42 --k 3 --negative 7 --negative=8".formatted(index));
 
     assertThat(near.out().lines().skip(1)).singleElement().asString().startsWith("42 ");
+    assertThat(knit("search --index %s --id 42 --ef 256 --gamma 0.2".formatted(index)).out())
+        .isEqualTo(knit("search --index %s --id 42 --exact".formatted(index)).out());
     assertThat(away.code()).isZero();
     assertThat(away.out())
         .isNotEqualTo(knit("search --index %s --id 42 --k 3".formatted(index)).out());
@@ -251,6 +284,8 @@ class CliTest {
     assertUsage("build --input x --index y --m 1", "m (1) must be from 2 to 512.");
     assertUsage("build --index y", "Missing required option: '--input=<input>'");
     assertUsage("eval --index i --queries q --ef 5", "--ef (5) must be at least --k (10).");
+    assertUsage(
+        "search --index i --id 4 --gamma=-1", "gamma (-1.0) must be a number of at least 0.");
     assertUsage("stats --index i --k 5 --ef 4", "ef (4) must be at least k (5).");
     assertUsage("stats --index i --sample 1", "The sample (1) must have at least 2 queries");
     assertUsage("nonsense", "Unmatched argument");

@@ -1,0 +1,55 @@
+package dev.knit.table;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Replaces the whole content, whatever rows others commit meanwhile. Does not stand beside another
+ * replacement or a change of columns.
+ */
+final class ReplaceChange implements Change {
+  private final String table;
+  private final Replacement replacement;
+
+  private interface Replacement {
+    Snapshot apply(Snapshot newest) throws NoSuchIndexException;
+  }
+
+  private ReplaceChange(String table, Replacement replacement) {
+    this.table = table;
+    this.replacement = replacement;
+  }
+
+  /** Puts columns, parameters and segments of {@code draft} in the place of what there is. */
+  static ReplaceChange overwrite(String table, Snapshot draft) {
+    return new ReplaceChange(
+        table,
+        newest -> newest.next(draft.schema(), draft.params(), draft.segments(), draft.operation()));
+  }
+
+  /** Brings the content of an earlier version back, if it has not expired. */
+  static ReplaceChange rollback(String table, Snapshot target) {
+    List<SegmentInfo> segments = target.segments().stream().map(s -> s.with(List.of())).toList();
+    Operation operation =
+        new Operation(Operation.ROLLBACK, Map.of("to", Long.toString(target.version())));
+    return new ReplaceChange(
+        table,
+        newest -> {
+          LedgerChange.requireKept(table, newest, target.version());
+          return newest.next(target.schema(), target.params(), segments, operation);
+        });
+  }
+
+  @Override
+  public void rebase(Snapshot before, Snapshot theirs) throws CommitConflictException {
+    Conflicts.requireSameContent(table, before, theirs);
+    if (!before.schema().equals(theirs.schema())) {
+      throw new CommitConflictException(table, theirs.version(), "changed the columns");
+    }
+  }
+
+  @Override
+  public Snapshot next(Snapshot newest) throws NoSuchIndexException {
+    return replacement.apply(newest);
+  }
+}

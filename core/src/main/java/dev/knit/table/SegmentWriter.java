@@ -1,0 +1,75 @@
+package dev.knit.table;
+
+import dev.knit.io.FileIO;
+import dev.knit.vector.Metric;
+import dev.knit.vector.VectorCheck;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Writes a segment without a graph, for {@link TableWriter#append} or {@link TableWriter#upsert}.
+ * It is searched exactly until it is compacted, so it should be small. For one thread.
+ */
+public final class SegmentWriter implements Closeable {
+  private final Snapshot snapshot;
+  private final UUID uuid = UUID.randomUUID();
+  private final RowsWriter rows;
+  private final Set<Object> ids = new HashSet<>();
+
+  /** Begins a segment for the table that has {@code snapshot}. */
+  public SegmentWriter(FileIO io, String table, Snapshot snapshot) throws IOException {
+    this.snapshot = snapshot;
+    this.rows = RowsWriter.create(io, table, TableLayout.rows(uuid), snapshot.schema());
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param metadata one value per metadata column, of the class that its type names
+   * @throws IllegalArgumentException naming the row when its id, its vector or a value does not fit
+   *     the table, or its id was there before; the writer must then be closed
+   */
+  public void write(Object id, float[] vector, Object[] metadata) throws IOException {
+    Object own = RowIds.of(snapshot.schema().id(), id);
+    if (!ids.add(own)) {
+      throw new IllegalArgumentException("Id %s stands in more than one row.".formatted(own));
+    }
+    Metric metric = snapshot.params().metric();
+    String problem = VectorCheck.problem(vector, snapshot.schema().dimension(), metric);
+    if (problem == null && metric == Metric.INNER_PRODUCT) {
+      problem = tooLong(vector);
+    }
+    if (problem != null) {
+      throw new IllegalArgumentException("Vector of row %s %s".formatted(own, problem));
+    }
+    rows.write(own, vector, metadata);
+  }
+
+  /** Completes the segment; the writer is closed. */
+  public SegmentInfo finish() throws IOException {
+    return SegmentInfo.flat(uuid, List.of(rows.finish()));
+  }
+
+  /** Without {@link #finish} leaves a file that nobody refers to. */
+  @Override
+  public void close() throws IOException {
+    rows.close();
+  }
+
+  /** Graphs for inner products hold for vectors up to a length. */
+  private String tooLong(float[] vector) {
+    double square = 0;
+    for (float value : vector) {
+      square += (double) value * value;
+    }
+    double norm = Math.sqrt(square);
+    return norm <= snapshot.params().maxNorm()
+        ? null
+        : "has norm %.6g, but the index was built for norms up to %.6g; build it anew with this row."
+            .formatted(norm, snapshot.params().maxNorm());
+  }
+}
