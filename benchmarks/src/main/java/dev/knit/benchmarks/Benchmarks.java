@@ -9,6 +9,7 @@ import picocli.CommandLine.ParseResult;
     name = "benchmarks",
     mixinStandardHelpOptions = true,
     subcommands = {
+      CellBenchmark.class,
       CompareBenchmark.class,
       FilterBenchmark.class,
       GraphBenchmark.class,

@@ -41,7 +41,7 @@ final class Answers {
 
   /** Where the search that was started ends early. */
   Stop stop(SearchOptions options) {
-    return Stop.of(options, metric, origin, vectors.maxNorm());
+    return Stop.of(options, kept(options.k()), metric, origin, vectors.maxNorm());
   }
 
   /** Exact distances from what the search measures from. */

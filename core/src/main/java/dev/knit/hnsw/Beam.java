@@ -44,9 +44,12 @@ final class Beam {
     return Entries.key(entries[rank]);
   }
 
-  /** Nodes at larger keys would not be kept, or not be expanded. */
+  /** Nodes at larger keys would not be kept, or not be expanded; those there are may go now. */
   float limit() {
     float bound = stop.bound(this);
+    while (size > stop.kept() && key(size - 1) > bound) {
+      size--;
+    }
     return size < capacity ? bound : Math.min(bound, key(size - 1));
   }
 

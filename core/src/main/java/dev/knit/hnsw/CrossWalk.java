@@ -111,18 +111,4 @@ final class CrossWalk implements ReverseEdges.HasSelector {
 
     KnownHits NONE = (place, entryPoint, search) -> false;
   }
-
-  /** Selects the neighbors of a node among those it has, which are kept apart, and its hits. */
-  void select(int node, int level, int place, HitPools pools) {
-    selector.clear();
-    int offset = graph.offset(level, node);
-    for (int slot = offset; slot < offset + graph.degree(level, node); slot++) {
-      selector.add(Entries.of(graph.lists(level)[slot], graph.lengths(level)[slot]) | Entries.MARK);
-    }
-    for (int rank = 0; rank < pools.count(place); rank++) {
-      selector.add(pools.hit(place, rank));
-    }
-    selector.select(graph.slots(level));
-    graph.replace(level, node, selector.nodes, selector.lengths, selector.count);
-  }
 }

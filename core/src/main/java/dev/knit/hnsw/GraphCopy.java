@@ -45,6 +45,24 @@ final class GraphCopy {
     return union;
   }
 
+  /** The first node of each graph in their union; one more entry ends the last. */
+  static int[] bases(List<HnswGraph> graphs) {
+    int[] bases = new int[graphs.size() + 1];
+    for (int i = 0; i < graphs.size(); i++) {
+      bases[i + 1] = bases[i] + graphs.get(i).size();
+    }
+    return bases;
+  }
+
+  /** The entry point of each graph as a node of their union. */
+  static int[] entryPoints(List<HnswGraph> graphs) {
+    int[] entryPoints = bases(graphs);
+    for (int i = 0; i < graphs.size(); i++) {
+      entryPoints[i] += graphs.get(i).entryPoint();
+    }
+    return Arrays.copyOf(entryPoints, graphs.size());
+  }
+
   private static void copyInto(HnswGraph target, HnswGraph graph, int base) {
     if (graph.m() != target.m()) {
       throw new IllegalArgumentException(

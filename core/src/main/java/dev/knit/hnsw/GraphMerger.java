@@ -69,8 +69,8 @@ public final class GraphMerger {
       throw new IllegalArgumentException(
           "There are %d vectors for %d nodes.".formatted(vectors.size(), union.size()));
     }
-    int[] bases = bases(subgraphs);
-    int[] entryPoints = entryPoints(subgraphs, bases);
+    int[] bases = GraphCopy.bases(subgraphs);
+    int[] entryPoints = GraphCopy.entryPoints(subgraphs);
     try (Workers<CrossWalk> workers =
         new Workers<>(threads, () -> new CrossWalk(union, vectors, params))) {
       for (int level = 0; level <= union.maxLevel(); level++) {
@@ -78,7 +78,7 @@ public final class GraphMerger {
         progress.accept(level);
       }
       Contraction contraction = Contraction.of(union, vectors);
-      long connection = enterFlat(contraction);
+      long connection = enterFlat(contraction.graph(), contraction.vectors());
       connection += HnswBuilder.finish(contraction.graph(), contraction.vectors(), workers);
       return new MergedGraph(
           contraction.graph(),
@@ -89,12 +89,12 @@ public final class GraphMerger {
   }
 
   /** Makes the medoid the entry point where there is one level; returns the distances. */
-  private static long enterFlat(Contraction contraction) {
-    if (contraction.graph().maxLevel() != 0) {
+  static long enterFlat(HnswGraph graph, VectorValues vectors) {
+    if (graph.maxLevel() != 0) {
       return 0;
     }
-    Medoid medoid = Medoid.of(contraction.vectors());
-    contraction.graph().entryPoint(medoid.node());
+    Medoid medoid = Medoid.of(vectors);
+    graph.entryPoint(medoid.node());
     return medoid.distanceComputations();
   }
 
@@ -109,21 +109,5 @@ public final class GraphMerger {
       jumps += worker.jumps();
     }
     return new MergedGraph.Costs(search, selection, connection, jumps);
-  }
-
-  private static int[] bases(List<HnswGraph> subgraphs) {
-    int[] bases = new int[subgraphs.size() + 1];
-    for (int i = 0; i < subgraphs.size(); i++) {
-      bases[i + 1] = bases[i] + subgraphs.get(i).size();
-    }
-    return bases;
-  }
-
-  private static int[] entryPoints(List<HnswGraph> subgraphs, int[] bases) {
-    int[] entryPoints = new int[subgraphs.size()];
-    for (int i = 0; i < entryPoints.length; i++) {
-      entryPoints[i] = bases[i] + subgraphs.get(i).entryPoint();
-    }
-    return entryPoints;
   }
 }

@@ -44,4 +44,21 @@ final class HitPools {
     System.arraycopy(pool, at, pool, at + 1, counts[place] - at - 1);
     pool[at] = entry;
   }
+
+  /**
+   * Selects the neighbors of {@code node} among those it has, which are taken as diverse among each
+   * other, and the hits of {@code place}.
+   */
+  void select(int place, HnswGraph graph, int level, int node, NeighborSelector selector) {
+    selector.clear();
+    int offset = graph.offset(level, node);
+    for (int slot = offset; slot < offset + graph.degree(level, node); slot++) {
+      selector.add(Entries.of(graph.lists(level)[slot], graph.lengths(level)[slot]) | Entries.MARK);
+    }
+    for (int rank = 0; rank < counts[place]; rank++) {
+      selector.add(pools[place][rank]);
+    }
+    selector.select(graph.slots(level));
+    graph.replace(level, node, selector.nodes, selector.lengths, selector.count);
+  }
 }

@@ -145,6 +145,18 @@ public final class HnswGraph {
     return degree;
   }
 
+  /** Whether {@code other} is in the list of {@code node}. */
+  boolean isNeighbor(int level, int node, int other) {
+    int[] lists = lists(level);
+    int offset = offset(level, node);
+    for (int slot = offset; slot < offset + slots(level) && lists[slot] != NONE; slot++) {
+      if (lists[slot] == other) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The level of each node, and more behind in a live graph; not to be written. */
   public byte[] levels() {
     return levels;

@@ -40,7 +40,7 @@ final class LevelMerge {
     forEachChunk(
         (worker, from, to) -> {
           for (int place = from; place < to; place++) {
-            worker.select(order.nodes[place], level, place, pools);
+            pools.select(place, graph, level, order.nodes[place], worker.selector());
           }
         });
   }

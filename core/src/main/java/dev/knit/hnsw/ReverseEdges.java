@@ -97,7 +97,7 @@ final class ReverseEdges {
     }
     for (int i = first; i < end; i++) {
       int edge = (int) byTarget[i];
-      if (isNeighbor(target, sources[edge], degree)) {
+      if (graph.isNeighbor(level, target, sources[edge])) {
         continue;
       }
       selector.add(Entries.of(sources[edge], lengths[edge]));
@@ -111,16 +111,5 @@ final class ReverseEdges {
       selector.select(graph.slots(level));
       graph.replace(level, target, selector.nodes, selector.lengths, selector.count);
     }
-  }
-
-  private boolean isNeighbor(int target, int source, int degree) {
-    int offset = graph.offset(level, target);
-    int end = offset + (degree < 0 ? graph.slots(level) : degree);
-    for (int slot = offset; slot < end; slot++) {
-      if (graph.lists(level)[slot] == source) {
-        return true;
-      }
-    }
-    return false;
   }
 }

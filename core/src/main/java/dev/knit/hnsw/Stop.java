@@ -7,17 +7,18 @@ import dev.knit.vector.Metric;
  * k-th nearest found, see {@link SearchOptions#gamma(double)}. Keys plus {@link #shift} grow like
  * the distance, or its square.
  */
-record Stop(int k, float factor, float shift) {
-  static final Stop NEVER = new Stop(Integer.MAX_VALUE, 1, 0);
+record Stop(int k, int kept, float factor, float shift) {
+  static final Stop NEVER = new Stop(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 0);
 
   /**
    * Where a search from {@code query} ends. Under {@code cosine} a key is ‖q − x‖² / 2 − 1; under
    * {@code inner_product} the same with the augmented x and q scaled to their length, all times
    * that length and q's.
    *
+   * @param kept how many nodes must stay in the beam, however far
    * @param maxNorm the length of augmented vectors
    */
-  static Stop of(SearchOptions options, Metric metric, float[] query, double maxNorm) {
+  static Stop of(SearchOptions options, int kept, Metric metric, float[] query, double maxNorm) {
     double ratio = 1 + (double) options.gamma();
     if (Double.isInfinite(ratio)) {
       return NEVER;
@@ -29,7 +30,7 @@ record Stop(int k, float factor, float shift) {
           case COSINE -> 1;
           case INNER_PRODUCT -> maxNorm * norm(query);
         };
-    return new Stop(options.k(), (float) factor, (float) shift);
+    return new Stop(options.k(), kept, (float) factor, (float) shift);
   }
 
   /** The largest key at which nodes are expanded. */

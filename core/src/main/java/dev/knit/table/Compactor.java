@@ -52,12 +52,7 @@ public final class Compactor {
   public record Report(Snapshot snapshot, int compacted, long rows, long dropped) {}
 
   private Compactor(
-      FileIO io,
-      String table,
-      Snapshot base,
-      List<SegmentInfo> inputs,
-      boolean anew,
-      int threads) {
+      FileIO io, String table, Snapshot base, List<SegmentInfo> inputs, boolean anew, int threads) {
     this.io = io;
     this.table = table;
     this.base = base;
@@ -110,12 +105,7 @@ public final class Compactor {
   }
 
   private static Report compact(
-      FileIO io,
-      String table,
-      Snapshot base,
-      List<SegmentInfo> inputs,
-      boolean anew,
-      int threads)
+      FileIO io, String table, Snapshot base, List<SegmentInfo> inputs, boolean anew, int threads)
       throws IOException {
     if (inputs.isEmpty()) {
       return new Report(base, 0, 0, 0);
@@ -187,10 +177,7 @@ public final class Compactor {
   /** Builds a graph over the live rows that have none. */
   private void addFlat(int[] rowNodes) throws IOException {
     int count =
-        inputs.stream()
-            .filter(input -> !hasGraph(input))
-            .mapToInt(SegmentInfo::liveRows)
-            .sum();
+        inputs.stream().filter(input -> !hasGraph(input)).mapToInt(SegmentInfo::liveRows).sum();
     if (count == 0) {
       return;
     }

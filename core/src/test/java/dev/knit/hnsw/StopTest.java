@@ -36,7 +36,7 @@ class StopTest {
     }
 
     SearchOptions options = SearchOptions.of(k, 10).gamma(gamma);
-    float bound = Stop.of(options, metric, query, vectors.maxNorm()).bound(beam);
+    float bound = Stop.of(options, k, metric, query, vectors.maxNorm()).bound(beam);
 
     double limit = (1 + gamma) * distance(metric, query, rows[beam.node(k - 1)], vectors);
     for (int node = 0; node < rows.length; node++) {
@@ -56,7 +56,7 @@ class StopTest {
     assertThat(Stop.NEVER.bound(beam)).isInfinite();
     assertThat(stop(2, 0.5).bound(beam)).isInfinite();
     assertThat(stop(1, 0.5).bound(beam)).isCloseTo(2.25f, within(1e-6f));
-    assertThat(Stop.of(SearchOptions.of(1, 1), Metric.L2, new float[1], 0)).isSameAs(Stop.NEVER);
+    assertThat(Stop.of(SearchOptions.of(1, 1), 1, Metric.L2, new float[1], 0)).isSameAs(Stop.NEVER);
   }
 
   @Test
@@ -69,6 +69,7 @@ class StopTest {
     beam.stop(stop(1, 0.2));
 
     assertThat(beam.limit()).isCloseTo(1.44f, within(1e-6f));
+    assertThat(beam.size()).isEqualTo(2);
     assertThat(beam.expandNext(10)).isEqualTo(3);
     assertThat(beam.expandNext(10)).isEqualTo(4);
     assertThat(beam.expandNext(10)).isEqualTo(-1);
@@ -78,7 +79,7 @@ class StopTest {
   }
 
   private static Stop stop(int k, double gamma) {
-    return Stop.of(SearchOptions.of(k, 10).gamma(gamma), Metric.L2, new float[1], 0);
+    return Stop.of(SearchOptions.of(k, 10).gamma(gamma), k, Metric.L2, new float[1], 0);
   }
 
   /** The distance that grows with the key, in the space in which the graph is walked. */

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files that are damaged and yet have fitting checksums, as a faulty or malicious writer makes them:
- * readers may find something else in them, or say that they are corrupt, but do nothing worse.
- * {@code knit.mutations} says how many of each kind.
+ * Files that are damaged and yet have fitting checksums, as a faulty or malicious writer makes
+ * them: readers may find something else in them, or say that they are corrupt, but do nothing
+ * worse. {@code knit.mutations} says how many of each kind.
  */
 class ReaderMutationTest {
   private static final int ROUNDS = Integer.getInteger("knit.mutations", 4000);
@@ -115,7 +115,8 @@ class ReaderMutationTest {
 
   private static byte[] mutated(byte[] original, Random random) {
     int length = original.length;
-    byte[] mutated = Arrays.copyOf(original, random.nextInt(4) == 0 ? random.nextInt(length) : length);
+    byte[] mutated =
+        Arrays.copyOf(original, random.nextInt(4) == 0 ? random.nextInt(length) : length);
     for (int i = random.nextInt(4); i >= 0 && mutated.length > 0; i--) {
       int at = random.nextInt(mutated.length);
       mutated[at] =
@@ -140,5 +141,4 @@ class ReaderMutationTest {
     crc.update(bytes);
     return (int) crc.getValue();
   }
-
 }

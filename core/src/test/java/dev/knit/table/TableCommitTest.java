@@ -176,8 +176,7 @@ class TableCommitTest {
                   return method.invoke(table.io, arguments);
                 });
     Change change =
-        RowsChange.append(
-            io, table.path, List.of(table.write(TestTable.random(1, 5), 100)));
+        RowsChange.append(io, table.path, List.of(table.write(TestTable.random(1, 5), 100)));
     new TableCommit(io, table.path).run(first, change, new CommitKey("sink", 1, "digest"));
     assertThat(calls).containsExactly("open", "createIfAbsent", "replace");
   }

@@ -157,6 +157,8 @@ class CliTest {
         knit("search --index %s --id 42 --k 3 --negative 7 --negative=8".formatted(index));
 
     assertThat(near.out().lines().skip(1)).singleElement().asString().startsWith("42 ");
+    assertThat(knit("search --index %s --id 42 --ef 256 --gamma 0.2".formatted(index)).out())
+        .isEqualTo(knit("search --index %s --id 42 --exact".formatted(index)).out());
     assertThat(away.code()).isZero();
     assertThat(away.out())
         .isNotEqualTo(knit("search --index %s --id 42 --k 3".formatted(index)).out());
@@ -282,6 +284,8 @@ class CliTest {
     assertUsage("build --input x --index y --m 1", "m (1) must be from 2 to 512.");
     assertUsage("build --index y", "Missing required option: '--input=<input>'");
     assertUsage("eval --index i --queries q --ef 5", "--ef (5) must be at least --k (10).");
+    assertUsage(
+        "search --index i --id 4 --gamma=-1", "gamma (-1.0) must be a number of at least 0.");
     assertUsage("stats --index i --k 5 --ef 4", "ef (4) must be at least k (5).");
     assertUsage("stats --index i --sample 1", "The sample (1) must have at least 2 queries");
     assertUsage("nonsense", "Unmatched argument");

@@ -1,0 +1,139 @@
+package dev.knit.benchmarks;
+
+import dev.knit.hnsw.CellBuild;
+import dev.knit.hnsw.CellBuilder;
+import dev.knit.hnsw.GraphQuality;
+import dev.knit.hnsw.HnswBuilder;
+import dev.knit.hnsw.HnswGraph;
+import dev.knit.hnsw.HnswParams;
+import dev.knit.hnsw.HnswSearcher;
+import dev.knit.hnsw.Levels;
+import dev.knit.hnsw.Neighbors;
+import dev.knit.hnsw.QualityOptions;
+import dev.knit.vector.FlatVectors;
+import dev.knit.vector.VectorValues;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Graphs built by cells against one built in one go: distance computations of all steps, and recall
+ * against distance computations per query.
+ */
+@Command(name = "cells", description = "Graphs built by cells against one built in one go.")
+final class CellBenchmark implements Callable<Integer> {
+  private static final double RECALL_THAT_COUNTS = 0.9;
+
+  @Mixin private DataOptions options;
+
+  @Option(names = "--cells", split = ",", defaultValue = "4,16,64")
+  int[] cells;
+
+  @Option(names = "--ef", split = ",", defaultValue = "16,24,32,48,64,96,128,192,256")
+  int[] efs;
+
+  @Option(names = "--threads", defaultValue = "1")
+  int threads;
+
+  private DataSet data;
+  private VectorValues vectors;
+
+  @Override
+  public Integer call() throws Exception {
+    data = options.load();
+    vectors = FlatVectors.of(data.metric(), data.base());
+    byte[] levels = new byte[vectors.size()];
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = Levels.of(0, i, options.m);
+    }
+    System.out.printf("%s, %d threads%n", options.describe(data), threads);
+    HnswParams params = new HnswParams(options.m, options.efConstruction);
+    HnswBuilder builder = new HnswBuilder(params, threads);
+    double start = cpuSeconds();
+    HnswGraph whole = builder.build(vectors, levels);
+    double seconds = cpuSeconds() - start;
+    long work = builder.distanceComputations();
+    System.out.printf("one go: %d distances per row, %.1f s of CPU%n", perRow(work), seconds);
+    WorkCurve curve = curve(whole, vectors, null);
+    describe(whole, vectors, curve);
+    for (int count : cells) {
+      start = cpuSeconds();
+      CellBuild build = new CellBuilder(params, count, 0, threads).build(vectors, levels);
+      report(count, build, work, (cpuSeconds() - start) / seconds, curve);
+    }
+    return 0;
+  }
+
+  private void report(int count, CellBuild build, long work, double cpu, WorkCurve oneGo) {
+    CellBuild.Costs costs = build.costs();
+    System.out.printf(
+        "%d cells: %.3f of the distances, %.2f of the CPU seconds; per row: division %d, subgraphs %d, search %d, selection %d, upper levels and connection %d; %.2f jumps per row; fullest cell %.2f of the mean%n",
+        count,
+        (double) costs.distanceComputations() / work,
+        cpu,
+        perRow(costs.division()),
+        perRow(costs.subgraphs()),
+        perRow(costs.merge().search()),
+        perRow(costs.merge().selection()),
+        perRow(costs.merge().connection()),
+        (double) costs.merge().jumps() / vectors.size(),
+        Arrays.stream(build.cells()).max().orElseThrow()
+            / Arrays.stream(build.cells()).average().orElseThrow());
+    int[] rows = new int[build.graph().size()];
+    for (int row = build.nodes().length - 1; row >= 0; row--) {
+      rows[build.nodes()[row]] = row;
+    }
+    WorkCurve curve = curve(build.graph(), build.vectors(), rows);
+    describe(build.graph(), build.vectors(), curve);
+    System.out.printf(
+        "    recall at equal distances per query, from %.1f: %+.4f at worst%n",
+        RECALL_THAT_COUNTS, curve.worstAgainst(oneGo, RECALL_THAT_COUNTS));
+  }
+
+  private long perRow(long work) {
+    return work / vectors.size();
+  }
+
+  private static void describe(HnswGraph graph, VectorValues vectors, WorkCurve curve) {
+    GraphQuality.Level level =
+        GraphQuality.of(graph, vectors, QualityOptions.DEFAULT).levels().get(0);
+    System.out.printf(
+        "    unreachable %d, degree %.1f, in-degree min %d, median %d, p99 %d, max %d;%s%n",
+        level.unreachable(),
+        level.degree().mean(),
+        level.inDegree().min(),
+        level.inDegree().median(),
+        level.inDegree().p99(),
+        level.inDegree().max(),
+        curve);
+  }
+
+  /** Searches at each ef; {@code rows} tells the row of each node, or null when it is the same. */
+  private WorkCurve curve(HnswGraph graph, VectorValues over, int[] rows) {
+    double[] recalls = new double[efs.length];
+    double[] distances = new double[efs.length];
+    for (int e = 0; e < efs.length; e++) {
+      HnswSearcher searcher = new HnswSearcher(graph, over);
+      int[][] found = new int[data.queries().length][];
+      for (int q = 0; q < found.length; q++) {
+        Neighbors neighbors = searcher.search(data.queries()[q], DataSet.K, efs[e]);
+        found[q] = new int[neighbors.size()];
+        for (int i = 0; i < neighbors.size(); i++) {
+          found[q][i] = rows == null ? neighbors.node(i) : rows[neighbors.node(i)];
+        }
+      }
+      recalls[e] = data.recall(found);
+      distances[e] = (double) searcher.distanceComputations() / found.length;
+    }
+    return new WorkCurve(efs, recalls, distances);
+  }
+
+  private static double cpuSeconds() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getProcessCpuTime()
+        / 1e9;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.knit.benchmarks;
+
+/**
+ * Recall against distance computations per query, which no other load of the machine disturbs.
+ *
+ * @param efs ascending
+ * @param recalls recall@10 at each
+ * @param distances per query at each
+ */
+record WorkCurve(int[] efs, double[] recalls, double[] distances) {
+  private static final double NO_ERROR = 1e-4; // so that recall 1 has a logarithm
+
+  /**
+   * Recall at a number of distances per query: between two measured points the logarithm of the
+   * error is linear in that of the distances; beyond the ends, as between the two next to them.
+   */
+  double recallAt(double work) {
+    int high = 1;
+    while (high < efs.length - 1 && distances[high] < work) {
+      high++;
+    }
+    double low = Math.log(distances[high - 1]);
+    double share = (Math.log(work) - low) / (Math.log(distances[high]) - low);
+    double lowError = error(high - 1);
+    return 1 + NO_ERROR - Math.exp(lowError + share * (error(high) - lowError));
+  }
+
+  private double error(int i) {
+    return Math.log(1 + NO_ERROR - recalls[i]);
+  }
+
+  /**
+   * The least that recall is above that of {@code other} at equal distances, over the points where
+   * either has at least {@code least}.
+   */
+  double worstAgainst(WorkCurve other, double least) {
+    double worst = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < efs.length; i++) {
+      double there = other.recallAt(distances[i]);
+      if (recalls[i] >= least || there >= least) {
+        worst = Math.min(worst, recalls[i] - there);
+      }
+    }
+    return worst;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < efs.length; i++) {
+      line.append("  ef %d: %.4f/%.0f".formatted(efs[i], recalls[i], distances[i]));
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.knit.hnsw;
+
+/**
+ * How much work goes into a graph that is built by cells, so that it is as good as one built at
+ * once with {@code efConstruction}. The widths were measured at efConstruction 100 (see {@link
+ * CellBuilder}) and go in proportion to it.
+ *
+ * @param subgraphs how the graph of a cell is built; what it lacks the merge finds
+ * @param upper how the upper levels are built
+ * @param nearEf how many of the nearest hits a walk expands in the {@link #NEAR} cells whose border
+ *     is nearest
+ * @param farEf the same in all other cells
+ * @param backEf by how many less a walk expands that starts from known hits
+ * @param jumpEf the same for a walk that has no hits to start from
+ * @param ownEf how many nodes are expanded to look for more neighbors in the own cell
+ * @param candidates how many hits are kept per node; more of them make lists longer and, per
+ *     distance, searches worse
+ */
+record CellParams(
+    HnswParams subgraphs,
+    HnswParams upper,
+    int nearEf,
+    int farEf,
+    int backEf,
+    int jumpEf,
+    int ownEf,
+    int candidates) {
+  /** How many cells are walked at {@link #nearEf}. */
+  static final int NEAR = 3;
+
+  private static final int FEW_CELLS = 8;
+
+  /** For a number of cells: the fewer they are, the less is found by walks. */
+  static CellParams of(HnswParams params, int cells) {
+    double subgraph = cells <= FEW_CELLS ? 0.56 : 0.46;
+    return new CellParams(
+        with(params, subgraph),
+        with(params, 0.32),
+        share(params, 0.07),
+        share(params, 0.05),
+        share(params, 0.02),
+        share(params, 0.1),
+        share(params, 0.05),
+        3 * params.m() / 2);
+  }
+
+  private static HnswParams with(HnswParams params, double share) {
+    int least = Math.min(params.efConstruction(), 2 * params.m());
+    return new HnswParams(params.m(), Math.max(least, share(params, share)));
+  }
+
+  private static int share(HnswParams params, double share) {
+    return Math.max(1, (int) Math.round(share * params.efConstruction()));
+  }
+}
