@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
@@ -52,11 +53,25 @@ final class ArrowReads {
       case INT64 -> ((BigIntVector) vector).get(index);
       case FLOAT32 -> ((Float4Vector) vector).get(index);
       case FLOAT64 -> ((Float8Vector) vector).get(index);
-      case STRING -> new String(((VarCharVector) vector).get(index), StandardCharsets.UTF_8);
-      case BINARY -> ((VarBinaryVector) vector).get(index);
+      case STRING -> new String(bytes((VarCharVector) vector, index), StandardCharsets.UTF_8);
+      case BINARY -> bytes((VarBinaryVector) vector, index);
       case DATE -> ((DateDayVector) vector).get(index);
       case TIMESTAMP, TIMESTAMP_NTZ -> ((TimeStampVector) vector).get(index);
     };
+  }
+
+  /** A value of any length, none of which is outside of its vector. */
+  private static byte[] bytes(BaseVariableWidthVector vector, int index) {
+    int start = vector.getStartOffset(index);
+    int end = vector.getEndOffset(index);
+    long capacity = vector.getDataBuffer().capacity();
+    if (start < 0 || end < start || end > capacity) {
+      throw new IllegalArgumentException(
+          "value from byte %d to %d of %d".formatted(start, end, capacity));
+    }
+    byte[] bytes = new byte[end - start];
+    vector.getDataBuffer().getBytes(start, bytes);
+    return bytes;
   }
 
   private static List<Object> list(ListVector vector, ListOf type, int index) {

@@ -37,6 +37,7 @@ public final class Compactor {
   private final Snapshot base;
   private final List<SegmentInfo> inputs;
   private final int threads;
+  private final boolean anew;
   private final List<HnswGraph> graphs = new ArrayList<>();
   private int nodes;
 
@@ -50,18 +51,20 @@ public final class Compactor {
    */
   public record Report(Snapshot snapshot, int compacted, long rows, long dropped) {}
 
-  private Compactor(FileIO io, String table, Snapshot base, List<SegmentInfo> inputs, int threads) {
+  private Compactor(
+      FileIO io, String table, Snapshot base, List<SegmentInfo> inputs, boolean anew, int threads) {
     this.io = io;
     this.table = table;
     this.base = base;
     this.inputs = inputs;
+    this.anew = anew;
     this.threads = threads;
   }
 
   /** Compacts the segments of the newest version that {@link CompactionPlan} chooses. */
   public static Report compact(FileIO io, String table, int threads) throws IOException {
     Snapshot base = Snapshot.load(io, table);
-    return compact(io, table, base, CompactionPlan.choose(base), threads);
+    return compact(io, table, base, CompactionPlan.choose(base), false, threads);
   }
 
   /** Makes one segment without deleted rows of all that the newest version has. */
@@ -70,17 +73,45 @@ public final class Compactor {
     boolean done =
         base.segments().size() <= 1
             && base.segments().stream().allMatch(s -> s.deletes() == null && !s.isFlat());
-    return compact(io, table, base, done ? List.of() : base.segments(), threads);
+    return compact(io, table, base, done ? List.of() : base.segments(), false, threads);
+  }
+
+  /**
+   * Builds the graphs of the newest version anew that are damaged; rows must be whole.
+   *
+   * @return a report for each
+   */
+  public static List<Report> repair(FileIO io, String table, int threads) throws IOException {
+    List<Report> repaired = new ArrayList<>();
+    for (SegmentInfo segment : Snapshot.load(io, table).segments()) {
+      if (isDamaged(io, table, segment)) {
+        Snapshot base = Snapshot.load(io, table);
+        repaired.add(compact(io, table, base, List.of(segment), true, threads));
+      }
+    }
+    return repaired;
+  }
+
+  private static boolean isDamaged(FileIO io, String table, SegmentInfo segment)
+      throws IOException {
+    try {
+      if (!segment.isFlat()) {
+        GraphFile.read(io, table, segment.graphFiles());
+      }
+      return false;
+    } catch (CorruptIndexException e) {
+      return true;
+    }
   }
 
   private static Report compact(
-      FileIO io, String table, Snapshot base, List<SegmentInfo> inputs, int threads)
+      FileIO io, String table, Snapshot base, List<SegmentInfo> inputs, boolean anew, int threads)
       throws IOException {
     if (inputs.isEmpty()) {
       return new Report(base, 0, 0, 0);
     }
     try (TableLease lease = TableLease.take(io, table, base.version(), Duration.ofDays(1))) {
-      SegmentInfo output = new Compactor(io, table, base, inputs, threads).run();
+      SegmentInfo output = new Compactor(io, table, base, inputs, anew, threads).run();
       Change change = new CompactChange(io, table, inputs, output);
       Snapshot made = new TableWriter(io, table).commit(base, change, null);
       boolean used =
@@ -101,7 +132,7 @@ public final class Compactor {
     int[] rowNodes = new int[rows];
     int first = 0;
     for (SegmentInfo input : inputs) {
-      if (!input.isFlat() && input.liveRows() > 0) {
+      if (hasGraph(input) && input.liveRows() > 0) {
         addGraph(input, rowNodes, first);
       }
       first += input.liveRows();
@@ -115,6 +146,11 @@ public final class Compactor {
     GraphOrigin origin = new GraphOrigin(uuid, base.params(), base.schema().dimension());
     GraphPart part = GraphFile.write(io, table, TableLayout.graph(uuid), origin, graph);
     return SegmentInfo.of(uuid, List.of(file), List.of(part));
+  }
+
+  /** Whether a segment's graph is taken over. */
+  private boolean hasGraph(SegmentInfo input) {
+    return !anew && !input.isFlat();
   }
 
   /** Takes over a graph without its dead nodes. */
@@ -140,7 +176,8 @@ public final class Compactor {
 
   /** Builds a graph over the live rows that have none. */
   private void addFlat(int[] rowNodes) throws IOException {
-    int count = inputs.stream().filter(SegmentInfo::isFlat).mapToInt(SegmentInfo::liveRows).sum();
+    int count =
+        inputs.stream().filter(input -> !hasGraph(input)).mapToInt(SegmentInfo::liveRows).sum();
     if (count == 0) {
       return;
     }
@@ -154,7 +191,7 @@ public final class Compactor {
     for (SegmentInfo input : inputs) {
       int at = first;
       first += input.liveRows();
-      if (input.isFlat()) {
+      if (!hasGraph(input)) {
         for (StoredRows rows : files(input)) {
           try (rows) {
             while (rows.hasNext()) {

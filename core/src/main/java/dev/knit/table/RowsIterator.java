@@ -64,15 +64,32 @@ public final class RowsIterator implements Iterator<RowsIterator.Row>, Closeable
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
+    try {
+      Row next = row();
+      row++;
+      at++;
+      return next;
+    } catch (RuntimeException e) {
+      throw corrupt(e);
+    }
+  }
+
+  private Row row() {
     int dimension = schema.dimension();
     Object[] metadata = new Object[schema.metadata().size()];
     for (int i = 0; i < metadata.length; i++) {
       metadata[i] = value(i + 1, schema.metadata().get(i));
     }
     float[] vector = Arrays.copyOfRange(scan.vectors(), at * dimension, (at + 1) * dimension);
-    Row next = new Row(row++, value(0, schema.id()), vector, metadata);
-    at++;
-    return next;
+    return new Row(row, value(0, schema.id()), vector, metadata);
+  }
+
+  private UncheckedIOException corrupt(RuntimeException e) {
+    try {
+      return new UncheckedIOException(scan.corrupt(e));
+    } catch (IOException damage) {
+      return new UncheckedIOException(damage.getMessage(), damage);
+    }
   }
 
   @Override

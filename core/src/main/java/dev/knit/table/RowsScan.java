@@ -55,9 +55,14 @@ final class RowsScan implements Closeable {
     } catch (org.apache.arrow.memory.OutOfMemoryException e) {
       throw e;
     } catch (RuntimeException e) {
-      verify();
-      throw new CorruptIndexException(in.file(), "it is no Arrow file of its table: " + e, e);
+      throw corrupt(e);
     }
+  }
+
+  /** What {@code e}, which values that were read have caused, tells of the file. */
+  CorruptIndexException corrupt(RuntimeException e) throws IOException {
+    verify();
+    return new CorruptIndexException(in.file(), "it is no Arrow file of its table: " + e, e);
   }
 
   /** The vectors of the batch, one after another; overwritten by the next. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.knit.io.FileIO;
 import dev.knit.io.ForwardingFileIO;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -160,6 +161,24 @@ class TableCommitTest {
     assertThatThrownBy(() -> Snapshot.load(table.io, table.path, 2))
         .isInstanceOf(NoSuchIndexException.class)
         .hasMessage("Version 2 of '%s' has expired; read a newer one.", table.path);
+  }
+
+  @Test
+  void commitTakesThreeRoundTripsBesideTheData() throws Exception {
+    List<String> calls = new ArrayList<>();
+    FileIO io =
+        (FileIO)
+            Proxy.newProxyInstance(
+                FileIO.class.getClassLoader(),
+                new Class<?>[] {FileIO.class},
+                (proxy, method, arguments) -> {
+                  calls.add(method.getName());
+                  return method.invoke(table.io, arguments);
+                });
+    Change change =
+        RowsChange.append(io, table.path, List.of(table.write(TestTable.random(1, 5), 100)));
+    new TableCommit(io, table.path).run(first, change, new CommitKey("sink", 1, "digest"));
+    assertThat(calls).containsExactly("open", "createIfAbsent", "replace");
   }
 
   @Test

@@ -184,6 +184,22 @@ class TableWriterTest {
   }
 
   @Test
+  void damagedGraphIsBuiltAnewFromItsRows() throws Exception {
+    table.commit(TestTable.random(60, 1), TestTable.random(40, 2));
+    Snapshot before = writer.delete(List.of(3L, 70L), null);
+    assertThat(Compactor.repair(table.io, table.path, 1)).isEmpty();
+    Path graph = directory.resolve(before.segments().get(1).graphFiles().get(0).path());
+    Files.write(graph, new byte[] {1, 2, 3});
+    List<Compactor.Report> repaired = Compactor.repair(table.io, table.path, 1);
+    assertThat(repaired).singleElement().extracting(Compactor.Report::rows).isEqualTo(39L);
+    Snapshot after = newest();
+    assertThat(after.segments().get(0)).isEqualTo(before.segments().get(0));
+    assertThat(TableVerifier.verify(table.io, table.path, after).problems()).isEmpty();
+    assertThat(after.rows()).isEqualTo(98);
+    assertThat(rows(after)).hasSize(98);
+  }
+
+  @Test
   void compactionWithoutLiveRowsLeavesNoSegment() throws Exception {
     table.commit(TestTable.random(3, 1));
     writer.delete(List.of(0L, 1L, 2L), null);

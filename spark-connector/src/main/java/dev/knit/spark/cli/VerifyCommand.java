@@ -1,6 +1,7 @@
 package dev.knit.spark.cli;
 
 import dev.knit.io.HadoopFileIO;
+import dev.knit.table.Compactor;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableVerifier;
 import java.io.IOException;
@@ -23,9 +24,17 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--index", required = true, description = "Directory of the index.")
   private String index;
 
+  @Option(names = "--repair", description = "First build damaged graphs anew from their rows.")
+  private boolean repair;
+
   @Override
   public Integer call() throws IOException {
     HadoopFileIO io = new HadoopFileIO(new Configuration());
+    if (repair) {
+      int threads = Runtime.getRuntime().availableProcessors();
+      int repaired = Compactor.repair(io, index, threads).size();
+      command.commandLine().getOut().printf("Built %d graph(s) anew.%n", repaired);
+    }
     TableVerifier.Report report = TableVerifier.verify(io, index, Snapshot.load(io, index));
     PrintWriter out = command.commandLine().getOut();
     report.problems().forEach(out::println);
