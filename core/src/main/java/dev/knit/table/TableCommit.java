@@ -147,6 +147,7 @@ public final class TableCommit {
     String file = TableLayout.resolve(table, TableLayout.manifest(snapshot.version()));
     byte[] bytes = ManifestFile.bytes(snapshot);
     Backoff backoff = new Backoff(OFFERS, firstMillis);
+    boolean failed = false;
     boolean interrupted = false;
     try {
       while (true) {
@@ -154,7 +155,12 @@ public final class TableCommit {
           return io.createIfAbsent(file, bytes) || isMine(snapshot);
         } catch (IOException | UncheckedIOException | Error e) { // a full disk may be an Error
           interrupted |= Thread.interrupted();
-          if (!backoff.again()) {
+          boolean expired = e instanceof NoSuchIndexException;
+          if (expired && !failed) {
+            return false; // it was another's, long ago
+          }
+          failed = true;
+          if (expired || !backoff.again()) {
             throw new CommitStateUnknownException(table, snapshot.version(), e);
           }
         }

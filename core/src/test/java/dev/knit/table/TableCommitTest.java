@@ -157,7 +157,10 @@ class TableCommitTest {
     assertThatThrownBy(() -> new TableCommit(table.io, table.path).run(first, change, null))
         .isInstanceOf(CommitConflictException.class);
     assertThatThrownBy(() -> TableCommit.create(table.io, table.path, mine))
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(CommitConflictException.class);
+    table.io.delete(TableLayout.resolve(table.path, TableLayout.hint()));
+    assertThatThrownBy(() -> new TableCommit(table.io, table.path).run(first, change, null))
+        .isInstanceOf(CommitConflictException.class);
     assertThatThrownBy(() -> Snapshot.load(table.io, table.path, 2))
         .isInstanceOf(NoSuchIndexException.class)
         .hasMessage("Version 2 of '%s' has expired; read a newer one.", table.path);
