@@ -63,8 +63,8 @@ class ExecutorLossTest {
   void aBuildRemovesWhatLostAttemptsLeft() throws Exception {
     for (String name : new String[] {"index", "subgraphs", "merge"}) {
       assertThat(RefusedInputTest.files(directory.resolve(name)))
-          .as(name)
-          .hasSize(Main.PARTITIONS + 2);
+          .as("%s: rows by partition, graph, manifest and hint", name)
+          .hasSize(Main.PARTITIONS + 3);
     }
   }
 

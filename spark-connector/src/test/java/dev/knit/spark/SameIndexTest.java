@@ -86,8 +86,8 @@ class SameIndexTest {
   private static void assertWhole(KnitIndex index, Dataset<Row> items) throws IOException {
     assertThat(index.verify().problems()).isEmpty();
     assertThat(RefusedInputTest.files(Path.of(URI.create(index.path()))))
-        .as("files: those of the segment and the manifest")
-        .hasSize((int) KnitIndexes.files(index.snapshot().segments().get(0)).count() + 1);
+        .as("files: those of the segment, the manifest and the hint")
+        .hasSize((int) KnitIndexes.files(index.snapshot().segments().get(0)).count() + 2);
     long rows = items.count();
     SegmentInfo info = index.snapshot().segments().get(0);
     assertThat(index.snapshot().segments()).hasSize(1);
