@@ -3,12 +3,12 @@ package dev.knit.table;
 import dev.knit.io.FileIO;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -96,18 +96,20 @@ public final class SegmentCache {
       Entry entry, SegmentData data, FileIO io, String table, Snapshot snapshot, SegmentInfo info)
       throws IOException {
     ViewKey key = new ViewKey(info.deletes(), snapshot.schema());
-    Segment view = entry.views.get(key);
-    if (view == null) {
-      try {
-        view = Segment.of(data, io, table, snapshot, info);
-      } catch (IOException | RuntimeException | Error e) {
-        release(entry);
-        throw e;
+    synchronized (entry.views) { // so that tasks that begin together share one
+      Segment view = entry.views.get(key);
+      if (view == null) {
+        try {
+          view = Segment.of(data, io, table, snapshot, info);
+        } catch (IOException | RuntimeException | Error e) {
+          release(entry);
+          throw e;
+        }
+        entry.views.clear(); // older versions are asked for less and less
+        entry.views.put(key, view);
       }
-      entry.views.clear(); // older versions are asked for less and less
-      entry.views.put(key, view);
+      return view;
     }
-    return view;
   }
 
   /** Bytes of all segments in the cache, used or idle. */
@@ -196,7 +198,7 @@ public final class SegmentCache {
   private static final class Entry {
     final Key key;
     final FutureTask<SegmentData> opening;
-    final Map<ViewKey, Segment> views = new ConcurrentHashMap<>();
+    final Map<ViewKey, Segment> views = new HashMap<>();
     SegmentData data;
     int users;
     long bytes;
