@@ -20,20 +20,21 @@ final class Answers {
     this.rerank = vectors.exact() == vectors ? null : new Rerank(vectors.exact());
   }
 
-  /** Measures from the query from now on. */
-  void start(float[] query) {
+  /** Measures from the query from now on; returns it. */
+  float[] start(float[] query) {
     origin = query;
     distances.fromQuery(query);
+    return query;
   }
 
-  /** Measures from the query from now on, or from the vector that stands for it and negatives. */
-  void start(float[] query, SearchOptions options) {
+  /** Measures from the query, or the vector that stands for it and negatives, which it returns. */
+  float[] start(float[] query, SearchOptions options) {
     if (options.maxDistance() < 0 && metric != Metric.INNER_PRODUCT) {
       throw new IllegalArgumentException(
           "maxDistance (%s) must be at least 0 under %s."
               .formatted(options.maxDistance(), metric.id()));
     }
-    start(
+    return start(
         options.negatives() == null
             ? query
             : options.negatives().combine(metric, vectors.dimension(), query));
