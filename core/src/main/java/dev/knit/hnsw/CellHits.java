@@ -1,5 +1,6 @@
 package dev.knit.hnsw;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * @param hits beside them, nodes of the other
  * @param keys beside them, their distances
  */
-public record CellHits(int[] nodes, int[] hits, float[] keys) {
+public record CellHits(int[] nodes, int[] hits, float[] keys) implements Serializable {
 
   /** How many there are. */
   public int size() {
@@ -31,6 +32,15 @@ public record CellHits(int[] nodes, int[] hits, float[] keys) {
       }
     }
     return hits.first(count);
+  }
+
+  /** Those from {@code from} on, {@code count} of them or as many as there are. */
+  public CellHits range(int from, int count) {
+    int to = Math.min(size(), from + count);
+    return new CellHits(
+        Arrays.copyOfRange(nodes, from, to),
+        Arrays.copyOfRange(hits, from, to),
+        Arrays.copyOfRange(keys, from, to));
   }
 
   private CellHits first(int count) {

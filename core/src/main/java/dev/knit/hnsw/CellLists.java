@@ -1,5 +1,6 @@
 package dev.knit.hnsw;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Arrays;
  * @param lists 2m slots a node; unused ones hold −1
  * @param lengths distances (keys) beside them
  */
-public record CellLists(int[] lists, float[] lengths) {
+public record CellLists(int[] lists, float[] lengths) implements Serializable {
 
   /** The lists of a subgraph whose nodes begin at {@code base} in the whole graph. */
   static CellLists of(HnswGraph subgraph, int base) {

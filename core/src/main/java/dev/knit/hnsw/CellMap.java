@@ -58,6 +58,11 @@ public final class CellMap implements Serializable {
     return centroids.length;
   }
 
+  /** How the subgraphs of cells are built that are to become a graph as {@code params} say. */
+  public HnswParams subgraphs(HnswParams params) {
+    return CellParams.of(params, cells()).subgraphs();
+  }
+
   /** What finding the cells took. */
   public long distanceComputations() {
     return distanceComputations;

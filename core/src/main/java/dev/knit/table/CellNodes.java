@@ -1,6 +1,7 @@
 package dev.knit.table;
 
 import dev.knit.hnsw.CellRoute;
+import dev.knit.hnsw.CellUppers;
 import dev.knit.io.FileIO;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +19,13 @@ public final class CellNodes {
    * @param vectors beside them, as the user gave them
    */
   public record Upper(int[] nodes, byte[] levels, float[][] vectors) {}
+
+  /**
+   * A cell's share of what joins cells.
+   *
+   * @param dependents vectors beside {@link CellUppers.Slice#dependents}, as the user gave them
+   */
+  public record Joint(CellUppers.Slice slice, float[][] dependents) {}
 
   /** Writes the routes of a cell to {@code path} below {@code base}. */
   public static TaskFile write(FileIO io, String base, String path, List<CellRoute> routes)
@@ -47,6 +55,67 @@ public final class CellNodes {
       }
     }
     return new TaskFile(path, out.position(), out.crc32c());
+  }
+
+  /** Writes a cell's share to {@code path} below {@code base}. */
+  public static TaskFile write(FileIO io, String base, String path, Joint joint)
+      throws IOException {
+    CheckedOutput out = new CheckedOutput(io.create(TableLayout.resolve(base, path)));
+    try (out) {
+      CellUppers.Slice slice = joint.slice;
+      int[] counts = {
+        slice.nodes().length,
+        slice.upper().length,
+        slice.longEdges().length,
+        slice.dependents().length
+      };
+      out.write(counts, 0, counts.length);
+      out.write(slice.nodes(), 0, counts[0]);
+      out.write(slice.upper(), 0, counts[1]);
+      out.write(slice.longEdges(), 0, counts[2]);
+      out.write(slice.longLengths(), 0, counts[2]);
+      out.write(slice.dependents(), 0, counts[3]);
+      for (float[] vector : joint.dependents) {
+        out.write(vector, 0, vector.length);
+      }
+    }
+    return new TaskFile(path, out.position(), out.crc32c());
+  }
+
+  /**
+   * A cell's share of what joins cells.
+   *
+   * @throws CorruptIndexException when the file is not what was written
+   */
+  public static Joint joint(FileIO io, String base, TaskFile file, int dimension)
+      throws IOException {
+    try (CheckedInput in = CheckedInput.open(io, base, file)) {
+      int[] counts = new int[4];
+      in.read(counts, 0, counts.length);
+      for (int count : counts) {
+        if (count < 0 || (long) count * Integer.BYTES > in.remaining()) {
+          throw in.corrupt("it has %d numbers".formatted(count));
+        }
+      }
+      CellUppers.Slice slice =
+          new CellUppers.Slice(
+              new int[counts[0]],
+              new int[counts[1]],
+              new int[counts[2]],
+              new float[counts[2]],
+              new int[counts[3]]);
+      in.read(slice.nodes(), 0, counts[0]);
+      in.read(slice.upper(), 0, counts[1]);
+      in.read(slice.longEdges(), 0, counts[2]);
+      in.read(slice.longLengths(), 0, counts[2]);
+      in.read(slice.dependents(), 0, counts[3]);
+      float[][] vectors = new float[counts[3]][dimension];
+      for (float[] vector : vectors) {
+        in.read(vector, 0, dimension);
+      }
+      in.finish();
+      return new Joint(slice, vectors);
+    }
   }
 
   /**

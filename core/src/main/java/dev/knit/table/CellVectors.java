@@ -12,6 +12,25 @@ import java.io.IOException;
 public final class CellVectors {
   private CellVectors() {}
 
+  /**
+   * Some vectors of a file.
+   *
+   * @param nodes their places, rising
+   * @throws CorruptIndexException when the file is not what was written
+   */
+  public static float[][] select(FileIO io, String base, TaskFile file, int dimension, int[] nodes)
+      throws IOException {
+    float[][] vectors = new float[nodes.length][dimension];
+    try (CheckedInput in = CheckedInput.open(io, base, file)) {
+      for (int i = 0; i < nodes.length; i++) {
+        in.skipTo((long) nodes[i] * dimension * Float.BYTES);
+        in.read(vectors[i], 0, dimension);
+      }
+      in.finish();
+    }
+    return vectors;
+  }
+
   /** Writes vectors. For one thread. */
   public static final class Writer implements Closeable {
     private final String path;
