@@ -84,7 +84,7 @@ public final class CellBuilder {
       subgraphs.add(builder.build(vectors.select(members), select(levels, members)));
     }
     MergedGraph merged =
-        new CellMerger(vectors.select(order.points()), subgraphs, work).merge(routes, threads);
+        new CellMerger(params, vectors.select(order.points()), subgraphs, threads).merge(routes);
     long division =
         fit.distanceComputations() + nearest.distanceComputations() + routes.distanceComputations();
     return new CellBuild(

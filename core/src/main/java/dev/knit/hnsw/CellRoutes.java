@@ -13,6 +13,14 @@ import java.util.Arrays;
 record CellRoutes(int[] cells, float[] margins, long distanceComputations) {
   static final int MOST = 8;
 
+  /** Those of the nodes {@code from … to − 1} alone. */
+  CellRoutes of(int from, int to) {
+    return new CellRoutes(
+        Arrays.copyOfRange(cells, from * MOST, to * MOST),
+        Arrays.copyOfRange(margins, from * MOST, to * MOST),
+        0);
+  }
+
   /** The routes of {@code nodes}, points of {@code nearest}, of which each is in its own cell. */
   static CellRoutes of(Cells cells, NearestCells nearest, int[] nodes) {
     int[] routes = new int[nodes.length * MOST];
@@ -22,12 +30,27 @@ record CellRoutes(int[] cells, float[] margins, long distanceComputations) {
     long[] borders = new long[nearest.width()];
     for (int node = 0; node < nodes.length; node++) {
       int count = borders(locator, nearest, nodes[node], cells.weights(), borders);
-      for (int i = 0; i < Math.min(MOST, count); i++) {
-        routes[node * MOST + i] = Entries.node(borders[i]);
-        margins[node * MOST + i] = Entries.key(borders[i]);
-      }
+      write(borders, Math.min(MOST, count), routes, margins, node * MOST);
     }
     return new CellRoutes(routes, margins, locator.distanceComputations());
+  }
+
+  /** The same of one point, whose nearest cells were found by {@code locator}. */
+  static CellRoutes of(Cells cells, Cells.Locator locator, NearestCells point) {
+    int[] routes = new int[MOST];
+    float[] margins = new float[MOST];
+    Arrays.fill(routes, HnswGraph.NONE);
+    long[] borders = new long[point.width()];
+    int count = borders(locator, point, 0, cells.weights(), borders);
+    write(borders, Math.min(MOST, count), routes, margins, 0);
+    return new CellRoutes(routes, margins, 0);
+  }
+
+  private static void write(long[] borders, int count, int[] routes, float[] margins, int at) {
+    for (int i = 0; i < count; i++) {
+      routes[at + i] = Entries.node(borders[i]);
+      margins[at + i] = Entries.key(borders[i]);
+    }
   }
 
   private static int borders(

@@ -55,7 +55,7 @@ final class CellWalk implements ReverseEdges.HasSelector {
    * @param entryPoint of the other cell
    * @param known hits that need not be searched for, or null
    */
-  void search(RoutedNodes.Route route, int entryPoint, HitGroups known, CandidateEdges found) {
+  void search(Route route, int entryPoint, HitGroups known, CandidateEdges found) {
     for (int first = 0; first < route.size(); first += STRETCH) {
       int end = Math.min(route.size(), first + STRETCH);
       for (int place = first; place < end; place++) {
@@ -68,8 +68,7 @@ final class CellWalk implements ReverseEdges.HasSelector {
     }
   }
 
-  private void search(
-      RoutedNodes.Route route, int first, int place, int entryPoint, HitGroups known) {
+  private void search(Route route, int first, int place, int entryPoint, HitGroups known) {
     int node = route.node(place);
     int ef = route.near(place) ? params.nearEf() : params.farEf();
     distances.fromNode(node);

@@ -11,16 +11,26 @@ import java.util.Arrays;
  * order, is searched for in the tree and attached behind the nearest node that has room, or else in
  * place of that node's longest edge that the tree does not need; whatever it leads to joins the
  * tree. Such a node always exists: a leaf of the tree needs none of its edges.
+ *
+ * <p>Of a part of a graph only the first nodes are its own; those behind them are of other parts,
+ * have empty lists here and need not be reached unless {@link #reach} says so.
  */
 final class Connectivity {
   private final HnswGraph graph;
+  private final int own;
   private final Distances distances;
   private final LayerSearch search;
   private final int[] parent;
   private final int[] queue;
 
   Connectivity(HnswGraph graph, VectorValues vectors) {
+    this(graph, vectors, graph.size());
+  }
+
+  /** Of a part of a graph whose own nodes are {@code 0 … own − 1}. */
+  Connectivity(HnswGraph graph, VectorValues vectors, int own) {
     this.graph = graph;
+    this.own = own;
     this.distances = vectors.distances();
     this.search = new LayerSearch(graph, distances);
     this.parent = new int[graph.size()];
@@ -44,13 +54,19 @@ final class Connectivity {
     Arrays.fill(parent, HnswGraph.NONE);
     grow(level, graph.entryPoint(), graph.entryPoint());
     int attached = 0;
-    for (int node = 0; node < graph.size(); node++) {
-      if (graph.level(node) >= level && parent[node] == HnswGraph.NONE) {
-        grow(level, node, attach(level, node));
-        attached++;
-      }
+    for (int node = 0; node < own; node++) {
+      attached += graph.level(node) >= level && reach(level, node) ? 1 : 0;
     }
     return attached;
+  }
+
+  /** Attaches a node to the tree of {@code level}, the last repaired, unless it is in it. */
+  boolean reach(int level, int node) {
+    if (parent[node] != HnswGraph.NONE) {
+      return false;
+    }
+    grow(level, node, attach(level, node));
+    return true;
   }
 
   /** Puts {@code root} under {@code from}, with all that it leads to. */
@@ -89,8 +105,8 @@ final class Connectivity {
   }
 
   private boolean give(int level, int near, int node, float length) {
-    if (parent[near] == HnswGraph.NONE) {
-      return false; // an unreachable entry of the descent
+    if (parent[near] == HnswGraph.NONE || near >= own) {
+      return false; // an unreachable entry of the descent, or a node of another part
     }
     int degree = graph.degree(level, near);
     if (degree < graph.slots(level)) {

@@ -1,5 +1,7 @@
 package dev.knit.hnsw;
 
+import java.io.Serializable;
+
 /**
  * How a graph is built.
  *
@@ -7,7 +9,7 @@ package dev.knit.hnsw;
  *     level 0 it may have 2m
  * @param efConstruction width of the beam when a node is inserted
  */
-public record HnswParams(int m, int efConstruction) {
+public record HnswParams(int m, int efConstruction) implements Serializable {
   /** m 16, efConstruction 100. */
   public static final HnswParams DEFAULT = new HnswParams(16, 100);
 

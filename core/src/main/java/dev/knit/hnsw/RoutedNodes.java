@@ -1,10 +1,7 @@
 package dev.knit.hnsw;
 
 import dev.knit.vector.Metric;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -22,90 +19,29 @@ final class RoutedNodes {
   private static final int NEIGHBOR = 4;
 
   /** Pairs of cells with fewer nodes between them are left out. */
-  private static final int LEAST_NODES = 16;
+  static final int LEAST_NODES = 16;
 
-  private final Map<Long, Route> routes = new TreeMap<>();
+  private RoutedNodes() {}
 
-  /** Nodes of one cell, in the order of a walk, that look into another. */
-  static final class Route {
-    private int[] nodes = new int[16];
-    private boolean[] near = new boolean[16];
-    private int size;
-
-    int size() {
-      return size;
-    }
-
-    int node(int place) {
-      return nodes[place];
-    }
-
-    /** Whether the other cell is one of the nearest to the node. */
-    boolean near(int place) {
-      return near[place];
-    }
-
-    private void add(int node, boolean isNear) {
-      if (size == nodes.length) {
-        nodes = Arrays.copyOf(nodes, 2 * size);
-        near = Arrays.copyOf(near, 2 * size);
-      }
-      nodes[size] = node;
-      near[size++] = isNear;
-    }
-  }
-
-  /** Two cells, the lower first, and the nodes of each that look into the other. */
-  record Pair(int first, int second, Route fromFirst, Route fromSecond) {}
-
-  /** The routes that pay, of the nodes of {@code graph} on level 0. */
-  RoutedNodes(HnswGraph graph, LevelOrder order, CellRoutes routes, Metric metric) {
-    for (int place = 0; place < order.nodes.length; place++) {
-      int node = order.nodes[place];
+  /**
+   * The routes of the nodes of a cell, by the cell that they lead to.
+   *
+   * @param graph that of the cell, with its lengths
+   */
+  static SortedMap<Integer, Route> of(HnswGraph graph, CellRoutes routes, Metric metric) {
+    LevelOrder order = new LevelOrder(graph, new int[] {0, graph.size()}, 0);
+    SortedMap<Integer, Route> byCell = new TreeMap<>();
+    for (int node : order.nodes) {
       double reach = reach(graph, node, metric);
       for (int i = 0; i < CellRoutes.MOST; i++) {
         int cell = routes.cells()[node * CellRoutes.MOST + i];
         if (cell < 0 || routes.margins()[node * CellRoutes.MOST + i] > reach) {
           break;
         }
-        if (!order.isEmpty(cell)) {
-          route(order.subgraphOf(place), cell).add(node, i < CellParams.NEAR);
-        }
+        byCell.computeIfAbsent(cell, key -> new Route()).add(node, i < CellParams.NEAR);
       }
     }
-  }
-
-  /** The pairs to merge, in order. */
-  List<Pair> pairs() {
-    List<Pair> pairs = new ArrayList<>();
-    for (long key : routes.keySet()) {
-      int cell = (int) (key >>> 32);
-      int other = (int) key;
-      if (cell < other || !routes.containsKey(key(other, cell))) {
-        Pair pair = pair(Math.min(cell, other), Math.max(cell, other));
-        if (pair.fromFirst.size + pair.fromSecond.size >= LEAST_NODES) {
-          pairs.add(pair);
-        }
-      }
-    }
-    return pairs;
-  }
-
-  private Pair pair(int first, int second) {
-    Route none = new Route();
-    return new Pair(
-        first,
-        second,
-        routes.getOrDefault(key(first, second), none),
-        routes.getOrDefault(key(second, first), none));
-  }
-
-  private Route route(int cell, int other) {
-    return routes.computeIfAbsent(key(cell, other), key -> new Route());
-  }
-
-  private static long key(int cell, int other) {
-    return (long) cell << 32 | other;
+    return byCell;
   }
 
   private static double reach(HnswGraph graph, int node, Metric metric) {

@@ -1,5 +1,6 @@
 package dev.knit.table;
 
+import dev.knit.hnsw.GraphSlice;
 import dev.knit.io.FileIO;
 import java.io.IOException;
 import java.util.List;
@@ -26,12 +27,41 @@ public final class GraphFile {
   public static GraphPart write(
       FileIO io, String base, String path, GraphOrigin origin, SegmentGraph graph, GraphRange range)
       throws IOException {
-    if (origin.params().m() != graph.graph().m()) {
+    checkM(origin, graph.graph().m());
+    return write(io, base, path, new GraphWriter(origin, graph, range), range);
+  }
+
+  /**
+   * Writes a slice of a graph whose other nodes are elsewhere.
+   *
+   * @param rowNodes the node of each row of {@code range}, or null when row i is node i in all of
+   *     the graph
+   */
+  public static GraphPart write(
+      FileIO io,
+      String base,
+      String path,
+      GraphOrigin origin,
+      GraphTotals totals,
+      GraphRange range,
+      GraphSlice slice,
+      int[] rowNodes)
+      throws IOException {
+    checkM(origin, slice.m());
+    GraphWriter writer = new GraphWriter(origin, totals, range, slice, rowNodes);
+    return write(io, base, path, writer, range);
+  }
+
+  private static void checkM(GraphOrigin origin, int m) {
+    if (origin.params().m() != m) {
       throw new IllegalArgumentException(
-          "The graph has m %d, but the index has %d."
-              .formatted(graph.graph().m(), origin.params().m()));
+          "The graph has m %d, but the index has %d.".formatted(m, origin.params().m()));
     }
-    GraphWriter writer = new GraphWriter(origin, graph, range);
+  }
+
+  private static GraphPart write(
+      FileIO io, String base, String path, GraphWriter writer, GraphRange range)
+      throws IOException {
     CheckedOutput out = new CheckedOutput(io.create(TableLayout.resolve(base, path)));
     try (out) {
       writer.writeTo(out);

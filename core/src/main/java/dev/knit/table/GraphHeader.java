@@ -61,7 +61,7 @@ record GraphHeader(
     ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(MAGIC).putShort(MAJOR).putShort(MINOR).putInt(length);
     out.putLong(REQUIRED_FLAGS).putLong(0);
-    putUuid(out, origin.segment());
+    putUuid(out, origin.graph());
     IndexParams params = origin.params();
     out.putShort((short) METRICS.indexOf(params.metric()));
     out.putShort((short) QUANTIZATIONS.indexOf(params.quantization()));

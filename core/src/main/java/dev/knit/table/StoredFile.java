@@ -2,8 +2,9 @@ package dev.knit.table;
 
 import java.io.Serializable;
 
-/** A data file as a manifest names it. */
-public sealed interface StoredFile extends Serializable permits RowsFile, GraphPart, DeletesFile {
+/** A file of known length and checksum: a data file of a manifest, or what a task left. */
+public sealed interface StoredFile extends Serializable
+    permits RowsFile, GraphPart, DeletesFile, TaskFile {
   /** Where it is below the table's directory. */
   String path();
 

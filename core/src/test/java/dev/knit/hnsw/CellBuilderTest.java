@@ -10,6 +10,7 @@ import dev.knit.vector.Quantization;
 import dev.knit.vector.VectorValues;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -218,13 +219,21 @@ class CellBuilderTest {
   }
 
   @Test
-  void aFlatGraphStartsInTheMiddle() {
+  void aFlatGraphStartsInTheMiddleOfACellInTheMiddle() {
     FlatVectors input = vectors(Metric.L2, TestVectors.clustered(SEED, 2000, DIMENSION));
 
     CellBuild build = new CellBuilder(PARAMS, 4, SEED, 2).build(input, Levels.flat(2000));
 
     assertMapped(build, input);
-    assertThat(build.graph().entryPoint()).isEqualTo(Medoid.of(build.vectors()).node());
+    int[] middles = new int[build.cells().length];
+    int from = 0;
+    for (int cell = 0; cell < middles.length; cell++) {
+      int[] nodes = IntStream.range(from, from + build.cells()[cell]).toArray();
+      middles[cell] = from + Medoid.of(build.vectors().select(nodes)).node();
+      from += nodes.length;
+    }
+    int middle = Medoid.of(build.vectors().select(middles)).node();
+    assertThat(build.graph().entryPoint()).isEqualTo(middles[middle]);
   }
 
   @Test

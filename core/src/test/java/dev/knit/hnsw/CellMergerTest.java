@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.Metric;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CellMergerTest {
@@ -24,19 +23,21 @@ class CellMergerTest {
   @Test
   void subgraphsThatDoNotGoTogetherAreRefused() {
     FlatVectors vectors = vectors(100);
-    CellParams params = CellParams.of(PARAMS, 2);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> new CellMerger(vectors, List.of(graph(vectors, 8), graph(vectors, 9)), params))
+        .isThrownBy(() -> merge(vectors(200), graph(vectors, 8), graph(vectors, 9)))
         .withMessage("A graph with m 9 does not go with one with m 8; build both with the same m.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new CellMerger(vectors(90), List.of(graph(vectors, 8)), params))
-        .withMessage("There are 90 vectors for 100 nodes.");
+        .isThrownBy(() -> merge(vectors(190), graph(vectors, 8), graph(vectors, 8)))
+        .withMessage("There are 190 vectors for 200 nodes.");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new CellMerger(vectors, List.of(graph(vectors, 8).withoutLengths()), params))
+            () -> merge(vectors(200), graph(vectors, 8).withoutLengths(), graph(vectors, 8)))
         .withMessage("The graph was stored without lengths.");
+  }
+
+  private static CellPair merge(FlatVectors vectors, HnswGraph first, HnswGraph second) {
+    return CellPair.merge(PARAMS, 2, vectors, first, second, null, null);
   }
 
   @Test

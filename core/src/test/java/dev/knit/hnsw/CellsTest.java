@@ -2,6 +2,7 @@ package dev.knit.hnsw;
 
 import static dev.knit.hnsw.TestVectors.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.knit.vector.FlatVectors;
@@ -98,5 +99,37 @@ class CellsTest {
     space.read(FlatVectors.of(Metric.INNER_PRODUCT, new float[] {0, 3}), 0, point);
 
     assertThat(point).containsExactly(0, 3, 4);
+  }
+
+  @Test
+  void aMapPlacesVectorsInTheNearestCellWithItsWeight() {
+    FlatVectors vectors =
+        FlatVectors.of(Metric.L2, TestVectors.clustered(TestVectors.SEED, 5000, 8));
+    CellMap map = CellMap.fit(vectors, 10, 3, 2);
+    CellMap.Router router = map.router();
+    int[] loads = new int[map.cells()];
+
+    for (int node = 0; node < vectors.size(); node++) {
+      CellMap.Place place = router.place(vectors.vector(node));
+      loads[place.cell()]++;
+      assertThat(place.cells()).doesNotContain(place.cell()).doesNotHaveDuplicates();
+      assertThat(place.margins()).isSorted().hasSameSizeAs(place.cells());
+      assertThat(place.margins()[0]).isGreaterThanOrEqualTo(0);
+    }
+
+    assertThat(map.cells()).isEqualTo(10);
+    assertThat(Arrays.stream(loads).max().orElseThrow()).isLessThanOrEqualTo(5000 * 5 / 4 / 10);
+    assertThat(router.distanceComputations()).isPositive();
+  }
+
+  @Test
+  void aMapRefusesWhatIsNoVector() {
+    FlatVectors vectors =
+        FlatVectors.of(Metric.COSINE, TestVectors.clustered(TestVectors.SEED, 50, 4));
+    CellMap.Router router = CellMap.fit(vectors, 4, 3, 1).router();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> router.place(new float[4]))
+        .withMessageContaining("is all zero");
   }
 }

@@ -3,6 +3,7 @@ package dev.knit.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.hnsw.GraphSlice;
 import dev.knit.hnsw.HnswGraph;
 import dev.knit.vector.Quantization;
 import java.nio.ByteBuffer;
@@ -72,6 +73,43 @@ class GraphFileTest {
     assertThatThrownBy(() -> GraphFile.read(table.io, table.path, List.of(second, first)))
         .isInstanceOf(CorruptIndexException.class)
         .hasMessageContaining("it is not the next part of its graph");
+  }
+
+  @Test
+  void slicesWriteTheSameBytesAsParts() throws Exception {
+    HnswGraph whole = graph.graph().withoutLengths();
+    SegmentGraph bare = SegmentGraph.of(whole, graph.rowNodes());
+    GraphRange range = new GraphRange(0, 298, 0, 300);
+    GraphPart part =
+        GraphFile.write(table.io, table.path, "part", table.origin(SEGMENT), bare, range);
+    GraphSlice slice = new GraphSlice(whole.m(), whole.levels(), whole.lists(0), whole.lists(1));
+    GraphTotals totals = GraphTotals.of(bare);
+
+    GraphPart same =
+        GraphFile.write(
+            table.io,
+            table.path,
+            "slice",
+            table.origin(SEGMENT),
+            totals,
+            range,
+            slice,
+            graph.rowNodes());
+
+    assertThat(same.crc32c()).isEqualTo(part.crc32c());
+    assertThat(same.bytes()).isEqualTo(part.bytes());
+  }
+
+  @Test
+  void graphsAreNamedByWhatTheyFollowFrom() {
+    GraphPart file = new GraphPart("a", 10, 20, 0, 1);
+    GraphPart elsewhere = new GraphPart("b", 10, 20, 0, 1);
+    GraphPart other = new GraphPart("a", 10, 21, 0, 1);
+
+    assertThat(GraphOrigin.of(table.params, 4, List.of(file)))
+        .isEqualTo(GraphOrigin.of(table.params, 4, List.of(elsewhere)))
+        .isNotEqualTo(GraphOrigin.of(table.params, 4, List.of(other)))
+        .isNotEqualTo(GraphOrigin.of(table.params, 5, List.of(file)));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.List;
  * @param rows rows in the index
  * @param nodes nodes of its graph; rows with equal vectors share one
  * @param dimension length of a vector
+ * @param partitioning {@code hash} or {@code cells}
  * @param partitions how many parts the rows were put in; each that got some became a subgraph
  * @param phases what each phase cost, in order
  * @param bytesWritten of all files that the version refers to
@@ -19,6 +20,7 @@ public record BuildReport(
     long rows,
     long nodes,
     int dimension,
+    String partitioning,
     int partitions,
     List<Phase> phases,
     @JsonProperty("bytes_written") long bytesWritten,
@@ -26,13 +28,32 @@ public record BuildReport(
   /**
    * One phase.
    *
-   * @param name {@code check}, {@code subgraphs} or {@code merge}
+   * @param name {@code check} and {@code subgraphs}, and between and behind them by {@code hash}
+   *     {@code merge}, by {@code cells} {@code division}, {@code pairs}, {@code selection}, {@code
+   *     upper} and {@code links}
    * @param distanceComputations of all its tasks that counted
+   * @param shuffleBytes that its tasks wrote for those of others
+   * @param cpuSeconds of all its tasks, also of those that failed or were repeated
+   * @param peakHeapBytes the most of any JVM up to the end of one of its tasks; 0 where none told
    */
   public record Phase(
       String name,
       double seconds,
-      @JsonProperty("distance_computations") long distanceComputations) {}
+      @JsonProperty("distance_computations") long distanceComputations,
+      @JsonProperty("shuffle_bytes") long shuffleBytes,
+      @JsonProperty("cpu_seconds") double cpuSeconds,
+      @JsonProperty("peak_heap_bytes") long peakHeapBytes) {
+
+    Phase plus(Phase more) {
+      return new Phase(
+          name,
+          seconds + more.seconds,
+          distanceComputations + more.distanceComputations,
+          shuffleBytes + more.shuffleBytes,
+          cpuSeconds + more.cpuSeconds,
+          Math.max(peakHeapBytes, more.peakHeapBytes));
+    }
+  }
 
   /** The phase of that name. */
   public Phase phase(String name) {

@@ -4,6 +4,7 @@ import dev.knit.hnsw.HnswGraph;
 import dev.knit.table.GraphFile;
 import dev.knit.table.GraphOrigin;
 import dev.knit.table.GraphPart;
+import dev.knit.table.RowsFile;
 import dev.knit.table.SegmentGraph;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableLayout;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.LongAccumulator;
 
@@ -41,6 +44,11 @@ final class BuildTask implements Serializable {
     this.progress = progress;
   }
 
+  /** The segment's directory is named so. */
+  UUID segment() {
+    return segment;
+  }
+
   TableAccess table() {
     return table;
   }
@@ -57,16 +65,25 @@ final class BuildTask implements Serializable {
     return TableLayout.segmentFile(segment, name + "-" + UUID.randomUUID());
   }
 
-  /** Writes a graph to a new directory of that name, and tells where. */
-  GraphPart write(String name, HnswGraph graph, int[] rowNodes) throws IOException {
+  /** Writes a graph over the rows of {@code files} to a new directory of that name. */
+  GraphPart write(String name, HnswGraph graph, int[] rowNodes, List<RowsFile> files)
+      throws IOException {
     endIfGivenUp();
-    GraphOrigin origin = new GraphOrigin(segment, draft().params(), draft().schema().dimension());
     return GraphFile.write(
         table.io(),
         table.path(),
         directory(name) + "/graph.knit",
-        origin,
+        GraphOrigin.of(draft().params(), draft().schema().dimension(), files),
         SegmentGraph.of(graph, rowNodes));
+  }
+
+  /** Tells how many nodes are in one subgraph. */
+  IntConsumer progressOfNodes() {
+    int[] inserted = {0};
+    return nodes -> {
+      advance(nodes - inserted[0]);
+      inserted[0] = nodes;
+    };
   }
 
   /** Tells how many rows more are done, and ends the task if Spark has given it up. */

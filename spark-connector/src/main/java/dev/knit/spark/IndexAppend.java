@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -128,12 +129,13 @@ final class IndexAppend {
     BuildTask task =
         new BuildTask(
             table, base, uuid, Sessions.context(spark).longAccumulator(KnitIndex.ROWS_COUNTER));
-    SegmentBuild build = new SegmentBuild(spark, task, new ArrayList<>());
-    int partitions = Math.max(1, Sessions.context(spark).defaultParallelism());
-    SegmentInfo segment =
-        new TaggedJobs(Sessions.context(spark))
-            .run(() -> build.run(rows, check.rows(), partitions, uuid));
-    build.removeLeftovers(segment);
-    return segment;
+    SparkContext context = Sessions.context(spark);
+    BuildPlan plan = BuildPlan.of(context, Partitioning.AUTO, 0, check, base.params());
+    try (PhaseLog log = new PhaseLog(context)) {
+      SegmentBuild build = new SegmentBuild(spark, task, log);
+      SegmentInfo segment = new TaggedJobs(context).run(() -> build.run(rows, check, plan, uuid));
+      build.removeLeftovers(segment);
+      return segment;
+    }
   }
 }

@@ -13,7 +13,6 @@ import dev.knit.table.TableLayout;
 import dev.knit.table.TableSchema;
 import dev.knit.table.TableWriter;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +36,10 @@ final class IndexBuild {
   /** What builds that failed may leave. */
   private static final Set<String> ABORTED = Set.of("segments", "_knit");
 
-  private static final int ROWS_WORTH_A_TASK = 10_000;
-  private static final long VECTOR_BYTES_PER_TASK = 256L << 20;
-
   private final SparkSession spark;
   private final IndexSpec spec;
   private final Dataset<Row> source;
   private final TableAccess table;
-  private final List<BuildReport.Phase> phases = new ArrayList<>();
 
   IndexBuild(Dataset<Row> source, IndexSpec spec, TableAccess table) {
     this.spark = source.sparkSession();
@@ -58,17 +53,25 @@ final class IndexBuild {
 
   /** Builds and commits. */
   Done run() throws Exception {
+    try (PhaseLog log = new PhaseLog(Sessions.context(spark))) {
+      return run(log);
+    }
+  }
+
+  private Done run(PhaseLog log) throws Exception {
     Snapshot before = replaced();
-    SourceCheck check = check();
-    int partitions = spec.partitions() > 0 ? spec.partitions() : partitions(check);
+    SourceCheck check = check(log);
     Snapshot draft = draft(before, check);
+    BuildPlan plan =
+        BuildPlan.of(
+            Sessions.context(spark), spec.partitioning(), spec.partitions(), check, draft.params());
     UUID uuid = UUID.randomUUID();
     SegmentBuild build =
-        new SegmentBuild(spark, new BuildTask(table, draft, uuid, progress()), phases);
+        new SegmentBuild(spark, new BuildTask(table, draft, uuid, progress()), log);
     TaggedJobs jobs = new TaggedJobs(Sessions.context(spark));
     SegmentInfo segment;
     try {
-      segment = jobs.run(() -> build.run(source, check.rows(), partitions, uuid));
+      segment = jobs.run(() -> build.run(source, check, plan, uuid));
     } catch (Exception e) {
       jobs.awaitEnd();
       discard(uuid, e);
@@ -81,10 +84,11 @@ final class IndexBuild {
             segment.rows(),
             segment.nodes(),
             check.dimension(),
-            partitions,
-            phases,
+            plan.partitioning().id(),
+            plan.partitions(),
+            log.phases(),
             segment.bytes(),
-            build.peakHeapBytes());
+            log.peakHeapBytes());
     return new Done(snapshot, report);
   }
 
@@ -137,19 +141,14 @@ final class IndexBuild {
     return existing.snapshot();
   }
 
-  private SourceCheck check() throws Exception {
-    long start = System.nanoTime();
+  private SourceCheck check(PhaseLog log) throws Exception {
     SourceCheck check =
-        Phases.described(
-            Sessions.context(spark),
-            "Knit: checking ids and vectors",
-            () -> SourceCheck.of(source, spec));
+        log.run("check", "checking ids and vectors", () -> SourceCheck.of(source, spec));
     if (check.rows() > HnswGraph.maxSize(spec.m())) {
       throw new IllegalArgumentException(
           "The input has %,d rows, but with m %d one graph can have %,d nodes at most; lower m or split the input."
               .formatted(check.rows(), spec.m(), HnswGraph.maxSize(spec.m())));
     }
-    phases.add(new BuildReport.Phase("check", Phases.seconds(start), 0));
     return check;
   }
 
@@ -172,14 +171,6 @@ final class IndexBuild {
     return before == null
         ? Snapshot.first(schema, params, List.of(), operation)
         : before.next(schema, params, List.of(), operation);
-  }
-
-  /** As many as there are cores, unless that makes tasks too small or too large. */
-  private int partitions(SourceCheck check) {
-    long most = (check.rows() + ROWS_WORTH_A_TASK - 1) / ROWS_WORTH_A_TASK;
-    long bytes = check.rows() * check.dimension() * Float.BYTES;
-    long least = (bytes + VECTOR_BYTES_PER_TASK - 1) / VECTOR_BYTES_PER_TASK;
-    return (int) Math.min(most, Math.max(least, Sessions.context(spark).defaultParallelism()));
   }
 
   private LongAccumulator progress() {

@@ -26,6 +26,7 @@ public record IndexSpec(
     Metric metric,
     int m,
     int efConstruction,
+    Partitioning partitioning,
     int partitions,
     long seed,
     Quantization quantization,
@@ -44,46 +45,90 @@ public record IndexSpec(
   public static IndexSpec of(String id, String vector) {
     HnswParams params = HnswParams.DEFAULT;
     return new IndexSpec(
-        id, vector, Metric.L2, params.m(), params.efConstruction(), 0, 0, Quantization.INT8, false);
+        id,
+        vector,
+        Metric.L2,
+        params.m(),
+        params.efConstruction(),
+        Partitioning.AUTO,
+        0,
+        0,
+        Quantization.INT8,
+        false);
   }
 
   /** The same with another metric. */
   public IndexSpec metric(Metric other) {
     return new IndexSpec(
-        id, vector, other, m, efConstruction, partitions, seed, quantization, overwrite);
+        id,
+        vector,
+        other,
+        m,
+        efConstruction,
+        partitioning,
+        partitions,
+        seed,
+        quantization,
+        overwrite);
   }
 
   /** The same with another m. */
   public IndexSpec m(int other) {
     return new IndexSpec(
-        id, vector, metric, other, efConstruction, partitions, seed, quantization, overwrite);
+        id,
+        vector,
+        metric,
+        other,
+        efConstruction,
+        partitioning,
+        partitions,
+        seed,
+        quantization,
+        overwrite);
   }
 
   /** The same with another width of the beam while building. */
   public IndexSpec efConstruction(int other) {
-    return new IndexSpec(id, vector, metric, m, other, partitions, seed, quantization, overwrite);
+    return new IndexSpec(
+        id, vector, metric, m, other, partitioning, partitions, seed, quantization, overwrite);
   }
 
   /** The same with another number of subgraphs. */
   public IndexSpec partitions(int other) {
     return new IndexSpec(
-        id, vector, metric, m, efConstruction, other, seed, quantization, overwrite);
+        id, vector, metric, m, efConstruction, partitioning, other, seed, quantization, overwrite);
+  }
+
+  /** The same with rows divided in another way. */
+  public IndexSpec partitioning(Partitioning other) {
+    return new IndexSpec(
+        id, vector, metric, m, efConstruction, other, partitions, seed, quantization, overwrite);
   }
 
   /** The same with another seed. */
   public IndexSpec seed(long other) {
     return new IndexSpec(
-        id, vector, metric, m, efConstruction, partitions, other, quantization, overwrite);
+        id,
+        vector,
+        metric,
+        m,
+        efConstruction,
+        partitioning,
+        partitions,
+        other,
+        quantization,
+        overwrite);
   }
 
   /** The same with vectors held in another form. */
   public IndexSpec quantization(Quantization other) {
-    return new IndexSpec(id, vector, metric, m, efConstruction, partitions, seed, other, overwrite);
+    return new IndexSpec(
+        id, vector, metric, m, efConstruction, partitioning, partitions, seed, other, overwrite);
   }
 
   /** The same, replacing an index that is there. */
   public IndexSpec overwriting() {
     return new IndexSpec(
-        id, vector, metric, m, efConstruction, partitions, seed, quantization, true);
+        id, vector, metric, m, efConstruction, partitioning, partitions, seed, quantization, true);
   }
 }

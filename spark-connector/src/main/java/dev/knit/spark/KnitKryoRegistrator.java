@@ -2,6 +2,7 @@ package dev.knit.spark;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import dev.knit.hnsw.CellMap;
 import java.util.ArrayList;
 import org.apache.spark.serializer.KryoRegistrator;
 
@@ -17,6 +18,18 @@ public final class KnitKryoRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     kryo.register(Subgraph.class, new JavaSerializer());
     kryo.register(Subgraph[].class);
+    kryo.register(Cell.class, new JavaSerializer());
+    kryo.register(Cell[].class);
+    kryo.register(CellLayout.class, new JavaSerializer());
+    kryo.register(CellMap.class, new JavaSerializer());
+    kryo.register(CellMessage.Hits.class, new JavaSerializer());
+    kryo.register(CellMessage.Lists.class, new JavaSerializer());
+    kryo.register(CellMessage.Costs.class, new JavaSerializer());
+    kryo.register(CellMessage.Vectors.class, new JavaSerializer());
+    kryo.register(UpperTask.Done.class, new JavaSerializer());
+    kryo.register(UpperTask.Done[].class);
+    kryo.register(LinkTask.Done.class, new JavaSerializer());
+    kryo.register(LinkTask.Done[].class);
     kryo.register(ArrayList.class);
     kryo.register(ArrayList[].class);
     kryo.register(Integer[].class);

@@ -59,7 +59,7 @@ final class MergeTask implements Function<List<Subgraph>, Subgraph> {
                 params.quantization().apply(vectors.build()),
                 graphs.stream().map(SegmentGraph::graph).toList());
     HnswGraph graph = last ? merged.graph().withoutLengths() : merged.graph();
-    GraphPart written = build.write("graph", graph, rowNodes(graphs, merged.nodes()));
+    GraphPart written = build.write("graph", graph, rowNodes(graphs, merged.nodes()), rows);
     return new Subgraph(rows, written, merged.costs().distanceComputations(), BuildTask.peakHeap());
   }
 

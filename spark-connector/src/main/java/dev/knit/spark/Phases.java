@@ -26,8 +26,4 @@ final class Phases {
       context.setLocalProperty(property, before);
     }
   }
-
-  static double seconds(long startNanos) {
-    return (System.nanoTime() - startNanos) / 1e9;
-  }
 }

@@ -19,9 +19,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 
 /**
- * Makes a segment of a table. Steps: partition the rows by a hash of the vector, so that equal
- * vectors meet, and order them by id; build a subgraph per partition; merge up to {@value #FAN_IN}
- * of them in a task, in rounds until one is left. Its rows files stay as the first step wrote them.
+ * Makes a segment of a table, by cells ({@link CellSegment}) or so: partition the rows by a hash of
+ * the vector, so that equal vectors meet, and order them by id; build a subgraph per partition;
+ * merge up to {@value #FAN_IN} of them in a task, in rounds until one is left. Its rows files stay
+ * as the first step wrote them.
  */
 final class SegmentBuild {
   /** Work grows with the number of pairs in a task, so above this another round costs less. */
@@ -29,43 +30,42 @@ final class SegmentBuild {
 
   private final JavaSparkContext context;
   private final BuildTask build;
-  private final List<BuildReport.Phase> phases;
-  private long peakHeapBytes = BuildTask.peakHeap();
+  private final PhaseLog log;
 
-  SegmentBuild(SparkSession spark, BuildTask build, List<BuildReport.Phase> phases) {
+  SegmentBuild(SparkSession spark, BuildTask build, PhaseLog log) {
     this.context = new JavaSparkContext(Sessions.context(spark));
     this.build = build;
-    this.phases = phases;
+    this.log = log;
   }
 
   /** Builds and merges, and tells the files that make up the segment. */
-  SegmentInfo run(Dataset<Row> source, long rows, int partitions, UUID uuid) throws Exception {
-    long start = System.nanoTime();
+  SegmentInfo run(Dataset<Row> source, SourceCheck check, BuildPlan plan, UUID uuid)
+      throws Exception {
+    SegmentInfo segment = null;
+    if (plan.partitioning() == Partitioning.CELLS) {
+      segment = new CellSegment(context, build, log).run(source, check, plan.partitions(), uuid);
+    }
+    return segment == null ? runHashed(source, check.rows(), plan.partitions(), uuid) : segment;
+  }
+
+  private SegmentInfo runHashed(Dataset<Row> source, long rows, int partitions, UUID uuid)
+      throws Exception {
     List<Subgraph> graphs =
-        Phases.described(
-            context.sc(),
-            "Knit: building %d subgraphs".formatted(partitions),
+        log.run(
+            "subgraphs",
+            "building %d subgraphs".formatted(partitions),
             () ->
                 Phases.with(
                     context.sc(),
                     KnitIndex.ROWS_PROPERTY,
                     Long.toString(rows),
                     () -> subgraphs(source, partitions)));
-    long computed = note(graphs);
-    phases.add(new BuildReport.Phase("subgraphs", Phases.seconds(start), computed));
-    start = System.nanoTime();
-    computed = 0;
+    note("subgraphs", graphs);
     do {
       graphs = mergeRound(graphs);
-      computed += note(graphs);
+      note("merge", graphs);
     } while (graphs.size() > 1);
-    phases.add(new BuildReport.Phase("merge", Phases.seconds(start), computed));
     return SegmentInfo.of(uuid, graphs.get(0).rows(), List.of(graphs.get(0).graph()));
-  }
-
-  /** The most heap that any JVM of the build had in use, as far as tasks told. */
-  long peakHeapBytes() {
-    return peakHeapBytes;
   }
 
   /** Removes what attempts and rounds left that the segment does not refer to. */
@@ -98,9 +98,9 @@ final class SegmentBuild {
   private List<Subgraph> mergeRound(List<Subgraph> graphs) throws Exception {
     List<List<Subgraph>> groups = groups(graphs);
     MergeTask task = new MergeTask(build, groups.size() == 1);
-    return Phases.described(
-        context.sc(),
-        "Knit: merging %d subgraphs into %d".formatted(graphs.size(), groups.size()),
+    return log.run(
+        "merge",
+        "merging %d subgraphs into %d".formatted(graphs.size(), groups.size()),
         () -> context.parallelize(groups, groups.size()).map(task).collect());
   }
 
@@ -116,12 +116,9 @@ final class SegmentBuild {
     return groups;
   }
 
-  private long note(List<Subgraph> graphs) {
-    long computed = 0;
+  private void note(String phase, List<Subgraph> graphs) {
     for (Subgraph graph : graphs) {
-      computed += graph.distanceComputations();
-      peakHeapBytes = Math.max(peakHeapBytes, graph.peakHeapBytes());
+      log.note(phase, graph.distanceComputations(), graph.peakHeapBytes());
     }
-    return computed;
   }
 }

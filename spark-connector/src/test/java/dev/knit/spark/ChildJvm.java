@@ -18,14 +18,16 @@ final class ChildJvm {
   private ChildJvm() {}
 
   /**
-   * Runs {@code main} with {@code directory} as its only argument; it leaves its results there by
-   * {@link #store}.
+   * Runs {@code main} with {@code directory} as its only argument, and with options of the JVM; it
+   * leaves its results there by {@link #store}.
    */
-  static Properties run(Class<?> main, Path directory, Map<String, String> environment)
+  static Properties run(
+      Class<?> main, Path directory, Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("..", "core", "jvm.options").toAbsolutePath());
+    command.addAll(List.of(options));
     command.add(main.getName());
     command.add(directory.toString());
     Path log = directory.resolve("log.txt");

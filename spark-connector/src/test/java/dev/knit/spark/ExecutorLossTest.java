@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a cluster of two executors in processes of their own, one of which is killed at its work. */
 @Tag("cluster")
@@ -47,25 +49,27 @@ class ExecutorLossTest {
     assertThat(found.getProperty("join")).isEqualTo(Main.join(index));
   }
 
-  @Test
-  void aBuildSurvivesALossWhileSubgraphsAreBuilt() {
-    assertThat(found.getProperty("subgraphs.lost")).isEqualTo("1");
-    assertThat(found.getProperty("subgraphs")).isEqualTo(found.getProperty("index"));
+  @ParameterizedTest
+  @ValueSource(strings = {"building", "searching", "selecting", "linking"})
+  void aBuildSurvivesALossInEveryStep(String step) {
+    assertThat(found.getProperty(step + ".lost")).isEqualTo("1");
+    assertThat(found.getProperty(step)).isEqualTo(found.getProperty("index"));
   }
 
   @Test
-  void aBuildSurvivesALossWhileSubgraphsAreMerged() {
-    assertThat(found.getProperty("merge.lost")).isEqualTo("1");
-    assertThat(found.getProperty("merge")).isEqualTo(found.getProperty("index"));
+  void aBuildByHashSurvivesALossWhileSubgraphsAreMerged() {
+    assertThat(found.getProperty("merging.lost")).isEqualTo("1");
+    assertThat(found.getProperty("merging")).isEqualTo(found.getProperty("hashed"));
   }
 
   @Test
   void aBuildRemovesWhatLostAttemptsLeft() throws Exception {
-    for (String name : new String[] {"index", "subgraphs", "merge"}) {
+    for (String name : Main.STEPS) {
       assertThat(RefusedInputTest.files(directory.resolve(name)))
-          .as("%s: rows by partition, graph, manifest and hint", name)
-          .hasSize(Main.PARTITIONS + 3);
+          .as("%s: rows and graph by cell, manifest and hint", name)
+          .hasSize(2 * Main.PARTITIONS + 2);
     }
+    assertThat(RefusedInputTest.files(directory.resolve("merging"))).hasSize(Main.PARTITIONS + 3);
   }
 
   @Test
@@ -77,6 +81,7 @@ class ExecutorLossTest {
   /** The driver. */
   static final class Main {
     static final int PARTITIONS = 4;
+    static final List<String> STEPS = List.of("building", "searching", "selecting", "linking");
 
     public static void main(String[] arguments) throws Exception {
       String directory = arguments[0];
@@ -95,14 +100,12 @@ class ExecutorLossTest {
       KnitIndex index = build(directory + "/index");
       results.setProperty("index", KnitIndexes.checksums(index).toString());
       results.setProperty("join", join(index));
-      for (String phase : new String[] {"subgraphs", "merge"}) {
-        String description = phase.equals("merge") ? "Knit: merging" : "Knit: building";
-        ExecutorKiller killer = new ExecutorKiller(executors(context), description);
-        context.addSparkListener(killer);
-        KnitIndex rebuilt = build(directory + "/" + phase);
-        results.setProperty(phase, KnitIndexes.checksums(rebuilt).toString());
-        results.setProperty(phase + ".lost", killer.lost(context));
+      for (String step : STEPS) {
+        lose(context, step, Partitioning.CELLS, directory, results);
       }
+      KnitIndex hashed = build(directory + "/hashed", Partitioning.HASH);
+      results.setProperty("hashed", KnitIndexes.checksums(hashed).toString());
+      lose(context, "merging", Partitioning.HASH, directory, results);
       ExecutorKiller killer = new ExecutorKiller(executors(context), "join");
       context.addSparkListener(killer);
       context.setJobDescription("join");
@@ -112,9 +115,30 @@ class ExecutorLossTest {
       spark.stop();
     }
 
+    /** Builds while the executor that begins a task of the step is lost. */
+    private static void lose(
+        SparkContext context,
+        String step,
+        Partitioning partitioning,
+        String directory,
+        Properties results)
+        throws Exception {
+      ExecutorKiller killer = new ExecutorKiller(executors(context), "Knit: " + step);
+      context.addSparkListener(killer);
+      KnitIndex rebuilt = build(directory + "/" + step, partitioning);
+      results.setProperty(step, KnitIndexes.checksums(rebuilt).toString());
+      results.setProperty(step + ".lost", killer.lost(context));
+    }
+
     static KnitIndex build(String path) {
+      return build(path, Partitioning.CELLS);
+    }
+
+    private static KnitIndex build(String path, Partitioning partitioning) {
       return KnitIndex.build(
-          TestTables.items(5000, 16, 31), IndexSpec.of("id", "v").partitions(PARTITIONS), path);
+          TestTables.items(5000, 16, 31),
+          IndexSpec.of("id", "v").partitioning(partitioning).partitions(PARTITIONS),
+          path);
     }
 
     /** All rows are measured, so that a task takes long enough to be killed in. */

@@ -3,6 +3,7 @@ package dev.knit.spark.cli;
 import dev.knit.spark.BuildReport;
 import dev.knit.spark.IndexSpec;
 import dev.knit.spark.KnitIndex;
+import dev.knit.spark.Partitioning;
 import dev.knit.vector.Metric;
 import dev.knit.vector.Quantization;
 import java.io.IOException;
@@ -61,6 +62,13 @@ final class BuildCommand implements Callable<Integer> {
       description = "Subgraphs built in parallel; chosen by rows and cores if not given.")
   private Integer partitions;
 
+  @Option(
+      names = "--partitioning",
+      defaultValue = "auto",
+      description =
+          "cells: parts of near vectors, merged by tasks that need two of them; hash: by chance, merged in rounds; auto: cells, but hash under inner_product.")
+  private String partitioning;
+
   @Option(names = "--seed", defaultValue = "0", description = "Seed for the levels of nodes.")
   private long seed;
 
@@ -94,6 +102,7 @@ final class BuildCommand implements Callable<Integer> {
             spec.metric(),
             m,
             efConstruction,
+            spec.partitioning(),
             spec.partitions(),
             seed,
             spec.quantization(),
@@ -119,6 +128,7 @@ final class BuildCommand implements Callable<Integer> {
           .m(m)
           .efConstruction(efConstruction)
           .quantization(Quantization.of(quantization))
+          .partitioning(Partitioning.of(partitioning))
           .partitions(partitions == null ? 0 : partitions);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);

@@ -82,15 +82,10 @@ final class QuickstartCommand implements Callable<Integer> {
         point.queriesPerSecond(),
         point.distancesPerQuery(),
         report.nodes());
+    out.printf("Seconds: Spark %.1f", sparkSeconds);
+    report.phases().forEach(phase -> out.printf(", %s %.1f", phase.name(), phase.seconds()));
     out.printf(
-        "Seconds: Spark %.1f, check %.1f, subgraphs %.1f, merge %.1f, join %.1f, recall %.1f; all %.1f%n",
-        sparkSeconds,
-        report.phase("check").seconds(),
-        report.phase("subgraphs").seconds(),
-        report.phase("merge").seconds(),
-        joinSeconds,
-        seconds(recallStart),
-        seconds(start));
+        ", join %.1f, recall %.1f; all %.1f%n", joinSeconds, seconds(recallStart), seconds(start));
     out.printf("The index is in %s; try:  ./knit search --index %s --id 9000%n", index, index);
     out.flush();
     return 0;

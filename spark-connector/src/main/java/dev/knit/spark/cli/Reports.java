@@ -23,12 +23,19 @@ final class Reports {
   /** Prints a build. */
   static void print(PrintWriter out, BuildReport report, String path) {
     out.printf(
-        "Indexed %,d rows of dimension %d as one graph of %,d nodes, from %d subgraph(s):%n",
-        report.rows(), report.dimension(), report.nodes(), report.partitions());
+        "Indexed %,d rows of dimension %d as one graph of %,d nodes, from %d subgraph(s) by %s:%n",
+        report.rows(),
+        report.dimension(),
+        report.nodes(),
+        report.partitions(),
+        report.partitioning());
     for (BuildReport.Phase phase : report.phases()) {
       out.printf("  %-10s %7.1f s", phase.name(), phase.seconds());
       if (phase.distanceComputations() > 0) {
-        out.printf("  %,d distance computations", phase.distanceComputations());
+        out.printf("  %,15d distance computations", phase.distanceComputations());
+      }
+      if (phase.shuffleBytes() > 0) {
+        out.printf("  %,.1f MB shuffled", phase.shuffleBytes() / 1e6);
       }
       out.println();
     }
