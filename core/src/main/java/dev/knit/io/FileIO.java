@@ -20,6 +20,14 @@ public interface FileIO {
   InputStream open(String path) throws IOException;
 
   /**
+   * Reads {@code count} bytes of a file, from byte {@code from} on.
+   *
+   * @throws java.io.FileNotFoundException when there is none
+   * @throws java.io.EOFException when it ends before
+   */
+  byte[] read(String path, long from, int count) throws IOException;
+
+  /**
    * Writes a new file and the directories above it. Once {@code close} has returned the bytes
    * survive a crash of the machine.
    *

@@ -30,6 +30,11 @@ public final class HadoopFileIO implements FileIO {
   }
 
   @Override
+  public byte[] read(String path, long from, int count) throws IOException {
+    return store(path).read(name(path), from, count);
+  }
+
+  @Override
   public OutputStream create(String path) throws IOException {
     return store(path).create(name(path));
   }

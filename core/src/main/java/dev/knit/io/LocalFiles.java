@@ -1,12 +1,14 @@
 package dev.knit.io;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -34,6 +36,21 @@ final class LocalFiles implements FileIO {
   public InputStream open(String path) throws IOException {
     try {
       return Files.newInputStream(Path.of(path));
+    } catch (NoSuchFileException e) {
+      throw notFound(path);
+    }
+  }
+
+  @Override
+  public byte[] read(String path, long from, int count) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count);
+    try (FileChannel file = FileChannel.open(Path.of(path), StandardOpenOption.READ)) {
+      while (bytes.hasRemaining()) {
+        if (file.read(bytes, from + bytes.position()) < 0) {
+          throw new EOFException("'%s' ends before byte %d.".formatted(path, from + bytes.limit()));
+        }
+      }
+      return bytes.array();
     } catch (NoSuchFileException e) {
       throw notFound(path);
     }

@@ -3,7 +3,8 @@ package dev.knit.table;
 import java.io.Serializable;
 
 /** A data file as a manifest names it. */
-public sealed interface StoredFile extends Serializable permits RowsFile, GraphPart, DeletesFile {
+public sealed interface StoredFile extends Serializable
+    permits RowsFile, IdsFile, GraphPart, DeletesFile {
   /** Where it is below the table's directory. */
   String path();
 

@@ -178,7 +178,8 @@ public final class TableCommit {
     return committed.commitUuid().equals(snapshot.commitUuid());
   }
 
-  private static void checkWritable(String table, Snapshot snapshot) throws IOException {
+  /** Refuses a table that a newer Knit must write to. */
+  static void checkWritable(String table, Snapshot snapshot) throws IOException {
     for (String feature : snapshot.writerFeatures()) {
       if (!ManifestJson.WRITER_FEATURES.contains(feature)) {
         throw new UnsupportedFormatException(table, "must be written with '%s'".formatted(feature));

@@ -53,6 +53,20 @@ class CorruptionTest {
   }
 
   @Test
+  void everyFlippedByteOfIdsIsFound() throws Throwable {
+    RowsFile rows = segment.rowsFiles().get(0);
+    ThrowingCallable read = () -> RowsReader.ids(table.io, table.path, rows, table.schema);
+    Path file = directory.resolve(rows.ids().path());
+    everyFlipIsFound(file, read);
+    everyTruncationIsFound(file, read);
+    IdsFile others = table.write(TestTable.random(20, 1), 100).rowsFiles().get(0).ids();
+    Files.copy(directory.resolve(others.path()), replaced(file));
+    assertThatThrownBy(read)
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessageContaining("of its directory, expected");
+  }
+
+  @Test
   void everyFlippedByteOfManifestIsFound() throws Throwable {
     everyFlipIsFound(manifest(), () -> Snapshot.load(table.io, table.path));
   }

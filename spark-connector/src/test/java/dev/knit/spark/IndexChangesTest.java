@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knit.table.SegmentInfo;
+import dev.knit.table.StoredFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +17,8 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes to an index by DataFrames, and what joins see of them. */
 class IndexChangesTest {
@@ -89,6 +93,60 @@ class IndexChangesTest {
     KnnOptions exact = KnnOptions.of(5).exactly().rightPrefix("r_");
     assertThat(neighbors(one, exact)).isEqualTo(neighbors(many, exact));
     assertThat(one.compact(true).compacted()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "id >= 300",
+        "305 <= id AND part < 200",
+        "id = 301 OR id BETWEEN 400 AND 500",
+        "id IN (300, 599)",
+        "id IN (1000, 301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311)",
+        "name = 'item 450' AND id > 299",
+        "name IS NOT NULL AND id <=> 300"
+      })
+  void filesThatStatisticsExcludeAreNeitherScannedNorOpened(String condition) throws Exception {
+    KnitIndex more = index.append(items.filter("id >= 300"));
+    int flat = more.snapshot().segments().size() - 1;
+    assertThat(IndexRows.mayMatch(more, condition)).containsExactly(new IndexRows.Place(flat, 0));
+    long expected = items.filter(condition).count();
+    assertThat(expected).isPositive();
+    for (SegmentInfo segment : index.snapshot().segments()) { // they would be missed if needed
+      for (StoredFile file : segment.files()) {
+        Files.delete(directory.resolve("index").resolve(file.path()));
+      }
+    }
+    KnnOptions some = KnnOptions.of(ROWS).filter(condition).rightPrefix("r_");
+    Dataset<Row> found = more.knnJoin(items.limit(1).select("v"), "v", some);
+    assertThat(found.count()).isEqualTo(expected);
+    assertThat(more.delete(condition).snapshot().rows()).isEqualTo(ROWS - expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "id % 2 = 0",
+        "id >= 290",
+        "part IS NOT NULL",
+        "NOT (id < 300) OR name LIKE '%7'",
+        "id > 300 OR rand() < 2"
+      })
+  void whatStatisticsCannotTellIsScanned(String condition) {
+    KnitIndex more = index.append(items.filter("id >= 300"));
+    assertThat(IndexRows.mayMatch(more, condition)).hasSize(3);
+  }
+
+  @Test
+  void filesAreExcludedByNullsAndBounds() {
+    KnitIndex more =
+        index.append(items.filter("id >= 300").withColumn("part", lit(null).cast("int")));
+    assertThat(IndexRows.mayMatch(more, "part IS NULL")).hasSize(1);
+    assertThat(IndexRows.mayMatch(more, "part IS NOT NULL")).hasSize(2);
+    assertThat(IndexRows.mayMatch(more, "part > 3.5")).hasSize(2);
+    assertThat(IndexRows.mayMatch(more, "part > 99")).isEmpty();
+    assertThat(IndexRows.mayMatch(more, "name < 'item' OR 'j' < name")).isEmpty();
+    assertThat(more.delete("part > 99").snapshot()).isEqualTo(more.snapshot());
   }
 
   @Test
