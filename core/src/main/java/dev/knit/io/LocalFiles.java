@@ -24,14 +24,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The local file system by java.nio. Hadoop's own lets several writers of one file win and leaves
- * {@code .crc} files; a hard link is created for one of them only.
+ * The local file system by java.nio; paths have no scheme. Hadoop's own lets several writers of one
+ * file win and leaves {@code .crc} files; a hard link is created for one of them only.
  */
-final class LocalFiles implements FileIO {
+public final class LocalFiles implements FileIO {
   @Override
   public InputStream open(String path) throws IOException {
     try {
@@ -54,6 +55,11 @@ final class LocalFiles implements FileIO {
     } catch (NoSuchFileException e) {
       throw notFound(path);
     }
+  }
+
+  @Override
+  public Optional<Path> local(String path) {
+    return Optional.of(Path.of(path));
   }
 
   @Override

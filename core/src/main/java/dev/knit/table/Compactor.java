@@ -11,7 +11,6 @@ import dev.knit.vector.DistinctVectors;
 import dev.knit.vector.FlatVectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -110,7 +109,7 @@ public final class Compactor {
     if (inputs.isEmpty()) {
       return new Report(base, 0, 0, 0);
     }
-    try (TableLease lease = TableLease.take(io, table, base.version(), Duration.ofDays(1))) {
+    try (RenewedLease lease = RenewedLease.take(io, table, base.version())) {
       SegmentInfo output = new Compactor(io, table, base, inputs, anew, threads).run();
       Change change = new CompactChange(io, table, inputs, output);
       Snapshot made = new TableWriter(io, table).commit(base, change, null);

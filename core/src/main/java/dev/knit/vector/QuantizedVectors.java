@@ -1,8 +1,13 @@
 package dev.knit.vector;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 
 /**
  * Vectors as one byte per component, x̂ = lower + step · code with an interval of its own for each
@@ -17,6 +22,13 @@ import java.nio.ByteOrder;
 public final class QuantizedVectors implements VectorValues {
   static final int SHIFT = 128;
   private static final int CHUNK_BYTES = 1 << 30;
+
+  /** Nodes that are fitted in one go. */
+  private static final int PART = 1 << 14;
+
+  /** Changes with what codes are fitted or how they are written. */
+  public static final int LAYOUT = 1;
+
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -38,17 +50,44 @@ public final class QuantizedVectors implements VectorValues {
     }
   }
 
-  /** Codes for {@code exact}, which is kept. */
+  /** Codes for {@code exact}, which is kept; fitted on all processors. */
   public static QuantizedVectors of(VectorValues exact) {
     QuantizedVectors quantized = new QuantizedVectors(exact);
-    ScalarQuantizer quantizer = new ScalarQuantizer(exact.dimension());
-    float[] vector = new float[exact.dimension()];
-    for (int node = 0; node < exact.size(); node++) {
-      exact.copy(node, vector);
-      quantizer.fit(vector);
-      quantized.write(node, vector, quantizer);
+    int parts = (exact.size() + PART - 1) / PART;
+    IntStream.range(0, parts).parallel().forEach(part -> quantized.fit(part * PART));
+    return quantized;
+  }
+
+  /**
+   * The codes that {@link #write} wrote, of the same vectors.
+   *
+   * @throws EOFException when there are fewer
+   */
+  public static QuantizedVectors read(VectorValues exact, InputStream in) throws IOException {
+    QuantizedVectors quantized = new QuantizedVectors(exact);
+    for (byte[] chunk : quantized.chunks) {
+      if (in.readNBytes(chunk, 0, chunk.length) < chunk.length) {
+        throw new EOFException("There are codes missing.");
+      }
     }
     return quantized;
+  }
+
+  /** Writes all codes; {@link #LAYOUT} tells how. */
+  public void write(OutputStream out) throws IOException {
+    for (byte[] chunk : chunks) {
+      out.write(chunk, 0, chunk.length);
+    }
+  }
+
+  private void fit(int first) {
+    ScalarQuantizer quantizer = new ScalarQuantizer(exact.dimension());
+    float[] vector = new float[exact.dimension()];
+    for (int node = first; node < Math.min(exact.size(), first + PART); node++) {
+      exact.copy(node, vector);
+      quantizer.fit(vector);
+      write(node, vector, quantizer);
+    }
   }
 
   private static int fields(Metric metric) {

@@ -140,7 +140,7 @@ final class IndexRows {
     JavaRDD<InternalRow> rows =
         new JavaSparkContext(Sessions.context(index.spark()))
             .parallelize(files, Math.max(1, files.size()))
-            .flatMap(new FileRows(index.table(), snapshot.toJson()));
+            .flatMap(index.holding(new FileRows(index.table(), snapshot.toJson())));
     return Sessions.classic(index.spark()).internalCreateDataFrame(rows.rdd(), schema, false);
   }
 

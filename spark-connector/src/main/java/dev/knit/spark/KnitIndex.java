@@ -226,6 +226,11 @@ public final class KnitIndex {
     return Optional.ofNullable(report);
   }
 
+  /** Keeps the files of this version as long as {@code reader} is in use. */
+  <T> T holding(T reader) {
+    return Failures.unwrap(() -> ReadLeases.hold(table, snapshot, reader));
+  }
+
   SparkSession spark() {
     return spark;
   }

@@ -5,10 +5,14 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.table.SegmentCache;
 import dev.knit.table.SegmentInfo;
 import dev.knit.table.StoredFile;
+import dev.knit.table.Vacuum;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -147,6 +151,23 @@ class IndexChangesTest {
     assertThat(IndexRows.mayMatch(more, "part > 99")).isEmpty();
     assertThat(IndexRows.mayMatch(more, "name < 'item' OR 'j' < name")).isEmpty();
     assertThat(more.delete("part > 99").snapshot()).isEqualTo(more.snapshot());
+  }
+
+  @Test
+  void queryThatWasBegunSurvivesExpiryAndVacuum() throws Exception {
+    KnitIndex more = index.append(items.filter("id >= 300"));
+    Dataset<Row> joined = more.knnJoin(items.select("v"), "v", KnnOptions.of(1).rightPrefix("r_"));
+    Dataset<Row> rows = more.rows();
+    KnitIndex compacted = more.compact(true).index();
+    compacted.writer().expire(compacted.snapshot().version());
+    Thread.sleep(20); // files of this very moment stay
+    Vacuum.run(index.table().io(), index.path(), Duration.ZERO);
+    SegmentCache.shared().clear();
+    assertThat(joined.select("r_id").distinct().count()).isEqualTo(ROWS);
+    assertThat(rows.count()).isEqualTo(ROWS);
+    assertThatThrownBy(index::rows)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("has no version 1");
   }
 
   @Test
