@@ -40,7 +40,8 @@ final class IndexRows {
 
   /** Id, vector and metadata. */
   static Dataset<Row> of(KnitIndex index) {
-    return placed(index, files(index.snapshot())).drop(SEGMENT, ROW);
+    FileRows read = index.holding(new FileRows(index.table(), index.snapshot().toJson()));
+    return placed(index, files(index.snapshot()), read).drop(SEGMENT, ROW);
   }
 
   /**
@@ -48,16 +49,16 @@ final class IndexRows {
    *
    * @throws IllegalArgumentException when the condition does not fit the columns
    */
-  static long[][] matching(KnitIndex index, String condition) {
+  static long[][] matching(KnitIndex index, String condition) throws Exception {
     List<Tuple2<Integer, long[]>> found;
     try {
+      FileRows read = new FileRows(index.table(), index.snapshot().toJson());
+      Dataset<Row> rows = placed(index, mayMatch(index, condition), read).filter(condition);
       found =
-          placed(index, mayMatch(index, condition))
-              .filter(condition)
-              .select(SEGMENT, ROW)
-              .toJavaRDD()
-              .mapPartitions(IndexRows::bits)
-              .collect();
+          ReadLeases.during(
+              index.table(),
+              index.snapshot(),
+              () -> rows.select(SEGMENT, ROW).toJavaRDD().mapPartitions(IndexRows::bits).collect());
     } catch (Exception e) {
       if (e instanceof org.apache.spark.sql.AnalysisException) {
         throw new IllegalArgumentException(
@@ -96,7 +97,8 @@ final class IndexRows {
   /** The files whose statistics do not exclude the condition. */
   static List<Place> mayMatch(KnitIndex index, String condition) {
     List<Place> files = files(index.snapshot());
-    Dataset<Row> all = placed(index, files);
+    FileRows read = new FileRows(index.table(), index.snapshot().toJson());
+    Dataset<Row> all = placed(index, files, read);
     LogicalPlan optimized = classic(all.filter(condition)).queryExecution().optimizedPlan();
     List<Attribute> output =
         CollectionConverters.asJava(classic(all).queryExecution().analyzed().output());
@@ -126,7 +128,7 @@ final class IndexRows {
   /** A rows file: of the segment of that number in its snapshot the file of that number. */
   record Place(int segment, int file) implements Serializable {}
 
-  private static Dataset<Row> placed(KnitIndex index, List<Place> files) {
+  private static Dataset<Row> placed(KnitIndex index, List<Place> files, FileRows read) {
     Snapshot snapshot = index.snapshot();
     StructType schema =
         new StructType()
@@ -140,7 +142,7 @@ final class IndexRows {
     JavaRDD<InternalRow> rows =
         new JavaSparkContext(Sessions.context(index.spark()))
             .parallelize(files, Math.max(1, files.size()))
-            .flatMap(index.holding(new FileRows(index.table(), snapshot.toJson())));
+            .flatMap(read);
     return Sessions.classic(index.spark()).internalCreateDataFrame(rows.rdd(), schema, false);
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,13 @@ final class ReadLeases {
     }
     CLEANER.register(reader, () -> release(version));
     return reader;
+  }
+
+  /** Keeps the files of a version while {@code work} reads them. */
+  static <T> T during(TableAccess table, Snapshot snapshot, Callable<T> work) throws Exception {
+    try (RenewedLease lease = take(table, snapshot)) {
+      return work.call();
+    }
   }
 
   /** Storage that may only be read takes no lease. */

@@ -87,7 +87,7 @@ class IndexChangesTest {
             .append(items.filter("id >= 300 AND id < 400"))
             .upsert(items.filter("id >= 390 AND id < 500"))
             .delete("id % 10 = 3");
-    KnitIndex.Compaction done = many.compact(true);
+    KnitIndex.Compaction done = many.compactAll();
     assertThat(done.compacted()).isEqualTo(3);
     assertThat(done.rows()).isEqualTo(450);
     assertThat(done.dropped()).isEqualTo(60);
@@ -96,7 +96,7 @@ class IndexChangesTest {
     assertThat(one.verify().problems()).isEmpty();
     KnnOptions exact = KnnOptions.of(5).exactly().rightPrefix("r_");
     assertThat(neighbors(one, exact)).isEqualTo(neighbors(many, exact));
-    assertThat(one.compact(true).compacted()).isZero();
+    assertThat(one.compactAll().compacted()).isZero();
   }
 
   @ParameterizedTest
@@ -154,11 +154,46 @@ class IndexChangesTest {
   }
 
   @Test
+  void groupsAreCompactedAtOnceAndEachIsReported() {
+    KnitIndex many = index;
+    for (int i = 0; i < 12; i++) {
+      many =
+          many.append(items.filter("id >= %d AND id < %d".formatted(300 + 10 * i, 310 + 10 * i)));
+    }
+    many = many.delete("id < 100");
+    int versions = many.history().size();
+    KnitIndex.Compaction done = many.compact();
+    assertThat(done.compacted()).isEqualTo(11);
+    assertThat(done.segments()).isEqualTo(2);
+    assertThat(done.rows()).isEqualTo(300);
+    assertThat(done.dropped()).isEqualTo(100);
+    assertThat(done.index().snapshot().segments()).hasSize(4);
+    assertThat(done.index().history()).hasSize(versions + 2);
+    assertThat(done.index().verify().problems()).isEmpty();
+    assertThat(self(done.index())).hasSize(320);
+  }
+
+  @Test
+  void changesAreFollowedByCompactionWhenAskedFor() {
+    KnitIndex compacting = index.compacting();
+    for (int i = 3; i < 6; i++) {
+      compacting =
+          compacting.append(items.filter("id >= %d AND id < %d".formatted(100 * i, 100 * (i + 1))));
+    }
+    assertThat(compacting.history().get(0).operation().kind()).isEqualTo("compact");
+    assertThat(compacting.snapshot().segments()).hasSize(1);
+    assertThat(self(compacting)).hasSize(ROWS);
+    KnitIndex less = compacting.delete("id % 2 = 0");
+    assertThat(less.snapshot().segments()).hasSize(1);
+    assertThat(less.snapshot().segments().get(0).rows()).isEqualTo(ROWS / 2);
+  }
+
+  @Test
   void queryThatWasBegunSurvivesExpiryAndVacuum() throws Exception {
     KnitIndex more = index.append(items.filter("id >= 300"));
     Dataset<Row> joined = more.knnJoin(items.select("v"), "v", KnnOptions.of(1).rightPrefix("r_"));
     Dataset<Row> rows = more.rows();
-    KnitIndex compacted = more.compact(true).index();
+    KnitIndex compacted = more.compactAll().index();
     compacted.writer().expire(compacted.snapshot().version());
     Thread.sleep(20); // files of this very moment stay
     Vacuum.run(index.table().io(), index.path(), Duration.ZERO);
