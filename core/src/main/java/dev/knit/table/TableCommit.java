@@ -110,10 +110,9 @@ public final class TableCommit {
       Snapshot theirs;
       try {
         theirs = read(newest.version() + 1);
-      } catch (FileNotFoundException | NoSuchIndexException e) {
-        if (newest.version() > base.version() && e instanceof FileNotFoundException) {
-          return newest;
-        }
+      } catch (FileNotFoundException e) {
+        return newest; // also when a damaged hint has promised more
+      } catch (NoSuchIndexException e) {
         throw new CommitConflictException(table, newest.version() + 1); // it was there, and expired
       }
       checkWritable(table, theirs);
