@@ -14,6 +14,7 @@ import picocli.CommandLine.ParseResult;
       FilterBenchmark.class,
       GraphBenchmark.class,
       MergeBenchmark.class,
+      OpenBenchmark.class,
       ScaleBenchmark.class,
       JmhCommand.class
     },

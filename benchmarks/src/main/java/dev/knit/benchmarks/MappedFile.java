@@ -4,6 +4,7 @@ import dev.knit.vector.BufferVectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 
 /** The vectors of a data set in a mapped file without a name, as an opened index holds them. */
 final class MappedFile {
+  private static final int BUFFER_BYTES = 1 << 30;
+
   private MappedFile() {}
 
   static BufferVectors of(DataSet data) {
@@ -33,22 +36,20 @@ final class MappedFile {
   private static BufferVectors map(DataSet data, FileChannel file) throws IOException {
     int size = data.base().length;
     int record = Float.BYTES * data.dimension();
-    ByteBuffer buffer = ByteBuffer.allocate(record);
-    float[] scratch = new float[data.dimension()];
+    ByteBuffer buffer = ByteBuffer.allocate(record).order(ByteOrder.LITTLE_ENDIAN);
     for (float[] vector : data.base()) {
-      BufferVectors.write(data.metric(), vector, scratch, buffer.clear());
-      buffer.flip();
+      buffer.clear().asFloatBuffer().put(vector);
       while (buffer.hasRemaining()) {
         file.write(buffer);
       }
     }
-    int perBuffer = BufferVectors.perBuffer(data.dimension());
+    int perBuffer = BUFFER_BYTES / record;
     ByteBuffer[] buffers = new ByteBuffer[(size + perBuffer - 1) / perBuffer];
     for (int i = 0; i < buffers.length; i++) {
       long first = (long) i * perBuffer;
       long count = Math.min(perBuffer, size - first);
       buffers[i] = file.map(MapMode.READ_ONLY, first * record, count * record);
     }
-    return new BufferVectors(data.metric(), data.dimension(), size, 0, buffers);
+    return new BufferVectors(data.metric(), data.dimension(), 0, null, buffers);
   }
 }

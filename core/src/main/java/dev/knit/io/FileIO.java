@@ -3,7 +3,9 @@ package dev.knit.io;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The few operations an index table needs of a file system. Files are written once, then read or
@@ -18,6 +20,19 @@ public interface FileIO {
    * @throws java.io.FileNotFoundException when there is none
    */
   InputStream open(String path) throws IOException;
+
+  /**
+   * Reads {@code count} bytes of a file, from byte {@code from} on.
+   *
+   * @throws java.io.FileNotFoundException when there is none
+   * @throws java.io.EOFException when it ends before
+   */
+  byte[] read(String path, long from, int count) throws IOException;
+
+  /** The file itself when it is one of this machine, to be mapped; whether it exists or not. */
+  default Optional<Path> local(String path) throws IOException {
+    return Optional.empty();
+  }
 
   /**
    * Writes a new file and the directories above it. Once {@code close} has returned the bytes

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -27,6 +28,16 @@ public final class HadoopFileIO implements FileIO {
   @Override
   public InputStream open(String path) throws IOException {
     return store(path).open(name(path));
+  }
+
+  @Override
+  public byte[] read(String path, long from, int count) throws IOException {
+    return store(path).read(name(path), from, count);
+  }
+
+  @Override
+  public Optional<java.nio.file.Path> local(String path) throws IOException {
+    return store(path).local(name(path));
   }
 
   @Override

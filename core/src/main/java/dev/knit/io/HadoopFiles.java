@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -24,6 +25,15 @@ abstract class HadoopFiles implements FileIO {
   @Override
   public InputStream open(String path) throws IOException {
     return files.open(new Path(path));
+  }
+
+  @Override
+  public byte[] read(String path, long from, int count) throws IOException {
+    byte[] bytes = new byte[count];
+    try (FSDataInputStream in = files.open(new Path(path))) {
+      in.readFully(from, bytes);
+    }
+    return bytes;
   }
 
   @Override

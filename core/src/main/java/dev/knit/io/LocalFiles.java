@@ -1,12 +1,14 @@
 package dev.knit.io;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,14 +24,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The local file system by java.nio. Hadoop's own lets several writers of one file win and leaves
- * {@code .crc} files; a hard link is created for one of them only.
+ * The local file system by java.nio; paths have no scheme. Hadoop's own lets several writers of one
+ * file win and leaves {@code .crc} files; a hard link is created for one of them only.
  */
-final class LocalFiles implements FileIO {
+public final class LocalFiles implements FileIO {
   @Override
   public InputStream open(String path) throws IOException {
     try {
@@ -37,6 +40,26 @@ final class LocalFiles implements FileIO {
     } catch (NoSuchFileException e) {
       throw notFound(path);
     }
+  }
+
+  @Override
+  public byte[] read(String path, long from, int count) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count);
+    try (FileChannel file = FileChannel.open(Path.of(path), StandardOpenOption.READ)) {
+      while (bytes.hasRemaining()) {
+        if (file.read(bytes, from + bytes.position()) < 0) {
+          throw new EOFException("'%s' ends before byte %d.".formatted(path, from + bytes.limit()));
+        }
+      }
+      return bytes.array();
+    } catch (NoSuchFileException e) {
+      throw notFound(path);
+    }
+  }
+
+  @Override
+  public Optional<Path> local(String path) {
+    return Optional.of(Path.of(path));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.knit.table;
 
 import dev.knit.io.FileIO;
+import dev.knit.vector.FlatVectors;
+import dev.knit.vector.Quantization;
 import dev.knit.vector.VectorValues;
 import java.io.Closeable;
 import java.io.IOException;
@@ -61,14 +63,21 @@ public final class CellVectors {
 
   /** Collects vectors of several files, and some more, as those of one graph. For one thread. */
   public static final class Reader implements AutoCloseable {
-    private final NodeSink nodes;
-    private final int dimension;
-    private int next;
+    private final IndexParams params;
+    private final float[] vector;
+    private final FlatVectors.Builder heap; // null where codes are on the heap
+    private final MappedNodes mapped; // null where vectors are
 
     /** Of {@code size} vectors in all, held as {@code params} say. */
     public Reader(IndexParams params, int dimension, int size) throws IOException {
-      this.nodes = NodeSink.of(params, dimension, size, null);
-      this.dimension = dimension;
+      this.params = params;
+      this.vector = new float[dimension];
+      boolean codes = params.quantization() == Quantization.INT8;
+      this.mapped = codes ? new MappedNodes(params, dimension) : null;
+      this.heap =
+          codes
+              ? null
+              : FlatVectors.builder(params.metric(), dimension, size).maxNorm(params.maxNorm());
     }
 
     /**
@@ -79,31 +88,37 @@ public final class CellVectors {
      */
     public void add(FileIO io, String base, TaskFile file, int count) throws IOException {
       try (CheckedInput in = CheckedInput.open(io, base, file)) {
-        if (file.bytes() != (long) count * dimension * Float.BYTES) {
-          throw in.corrupt("it does not hold %d vectors of %d floats".formatted(count, dimension));
+        if (file.bytes() != (long) count * vector.length * Float.BYTES) {
+          throw in.corrupt(
+              "it does not hold %d vectors of %d floats".formatted(count, vector.length));
         }
-        float[] vector = new float[dimension];
         for (int i = 0; i < count; i++) {
-          in.read(vector, 0, dimension);
-          add(vector, 0);
+          in.read(vector, 0, vector.length);
+          add(vector);
         }
         in.finish();
       }
     }
 
-    /** Adds the vector at {@code floats[from …]}. */
-    public void add(float[] floats, int from) throws IOException {
-      nodes.add(next++, floats, from);
+    /** Adds one vector. */
+    public void add(float[] given) throws IOException {
+      if (heap == null) {
+        mapped.add(given);
+      } else {
+        heap.add(given);
+      }
     }
 
     /** The vectors, after all were added. */
     public VectorValues build() throws IOException {
-      return nodes.build();
+      return heap == null ? params.quantization().apply(mapped.build()) : heap.build();
     }
 
     @Override
     public void close() throws IOException {
-      nodes.close();
+      if (mapped != null) {
+        mapped.close();
+      }
     }
   }
 }

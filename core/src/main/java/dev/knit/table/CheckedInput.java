@@ -5,26 +5,30 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 
 /**
  * A file of known length and checksum, read once from start to end, little-endian. What was read
- * may be trusted only after {@link #finish}. For one thread.
+ * may be trusted only after {@link #finish}, unless all was verified before. For one thread.
  */
 final class CheckedInput implements Closeable {
   private final InputStream in;
   private final String file;
   private final long bytes;
   private final int expected;
+  private final boolean verified;
   private final CRC32C whole = new CRC32C();
   private final CRC32C section = new CRC32C();
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
   private long position;
 
-  private CheckedInput(InputStream in, String file, StoredFile stored) {
+  private CheckedInput(InputStream in, String file, StoredFile stored, boolean verified) {
     this.in = in;
+    this.verified = verified;
     this.file = file;
     this.bytes = stored.bytes();
     this.expected = stored.crc32c();
@@ -38,10 +42,15 @@ final class CheckedInput implements Closeable {
         throw new CorruptIndexException(
             file, "it has %d bytes, expected %d".formatted(length, stored.bytes()));
       }
-      return new CheckedInput(io.open(file), file, stored);
+      return new CheckedInput(io.open(file), file, stored, false);
     } catch (FileNotFoundException e) {
       throw new CorruptIndexException(file, "it is missing", e);
     }
+  }
+
+  /** A file whose length and checksum were found to be those that are {@code stored}. */
+  static CheckedInput verified(InputStream in, String file, StoredFile stored) {
+    return new CheckedInput(in, file, stored, true);
   }
 
   String file() {
@@ -65,8 +74,10 @@ final class CheckedInput implements Closeable {
     if (count > remaining() || in.readNBytes(out, offset, count) < count) {
       throw corrupt("it is cut off at byte " + position);
     }
-    whole.update(out, offset, count);
-    section.update(out, offset, count);
+    if (!verified) {
+      whole.update(out, offset, count);
+      section.update(out, offset, count);
+    }
     position += count;
   }
 
@@ -101,30 +112,50 @@ final class CheckedInput implements Closeable {
     if (end < position) {
       throw corrupt("something begins at byte %d, before byte %d".formatted(end, position));
     }
+    if (verified) {
+      if (end > bytes) {
+        throw corrupt("it is cut off at byte " + bytes);
+      }
+      in.skipNBytes(end - position);
+      position = end;
+    }
     while (position < end) {
       next((int) Math.min(buffer.capacity(), end - position));
     }
+  }
+
+  /** Copies what is left and compares the checksum. */
+  void copyTo(OutputStream out) throws IOException {
+    while (remaining() > 0) {
+      ByteBuffer part = next((int) Math.min(buffer.capacity(), remaining()));
+      out.write(part.array(), 0, part.limit());
+    }
+    finish();
   }
 
   void startSection() {
     section.reset();
   }
 
-  /** The checksum of what was read since {@link #startSection}. */
-  int section() {
-    return (int) section.getValue();
+  /** Compares the checksum of what was read since {@link #startSection}. */
+  void checkSection(int expectedSection, String what) throws IOException {
+    int crc = (int) section.getValue();
+    if (!verified && crc != expectedSection) {
+      throw CorruptIndexException.checksum(file, what, crc, expectedSection);
+    }
   }
 
-  /** The checksum of what was read so far. */
-  int whole() {
-    return (int) whole.getValue();
+  /** The checksum of what was read so far; unknown when all was verified before. */
+  OptionalInt whole() {
+    return verified ? OptionalInt.empty() : OptionalInt.of((int) whole.getValue());
   }
 
   /** Reads what is left and compares the checksum. */
   void finish() throws IOException {
     skipTo(bytes);
-    if (whole() != expected) {
-      throw CorruptIndexException.checksum(file, "the file", whole(), expected);
+    int crc = (int) whole.getValue();
+    if (!verified && crc != expected) {
+      throw CorruptIndexException.checksum(file, "the file", crc, expected);
     }
   }
 

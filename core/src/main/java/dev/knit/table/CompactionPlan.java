@@ -18,13 +18,32 @@ public final class CompactionPlan {
   private CompactionPlan() {}
 
   /**
-   * The segments to compact now; empty for none. Beginning with the smallest, segments are taken as
-   * long as the next has at most {@value #GROWTH} times the rows of those before it together: so a
-   * row is copied about log(rows) times. Without at least {@value #FEWEST} of them a segment is
-   * taken alone of whose rows more than a fifth is deleted.
+   * The segments to compact now, in groups that have none in common and may be compacted side by
+   * side; none when nothing is worth it. For each group, beginning with the smallest that are left,
+   * segments are taken as long as the next has at most {@value #GROWTH} times the rows of those
+   * before it together: so a row is copied about log(rows) times. Without at least {@value #FEWEST}
+   * of them a segment is taken alone of whose rows more than a fifth is deleted.
    */
-  public static List<SegmentInfo> choose(Snapshot snapshot) {
-    List<SegmentInfo> bySize = new ArrayList<>(snapshot.segments());
+  public static List<List<SegmentInfo>> groups(Snapshot snapshot) {
+    List<SegmentInfo> left = new ArrayList<>(snapshot.segments());
+    List<List<SegmentInfo>> groups = new ArrayList<>();
+    for (List<SegmentInfo> group = next(left); !group.isEmpty(); group = next(left)) {
+      groups.add(group);
+      left.removeAll(group);
+    }
+    return groups;
+  }
+
+  /** All segments in one group; none when that would change nothing. */
+  public static List<List<SegmentInfo>> all(Snapshot snapshot) {
+    List<SegmentInfo> segments = snapshot.segments();
+    boolean done =
+        segments.size() <= 1 && segments.stream().allMatch(s -> s.deletes() == null && !s.isFlat());
+    return done ? List.of() : List.of(segments);
+  }
+
+  private static List<SegmentInfo> next(List<SegmentInfo> segments) {
+    List<SegmentInfo> bySize = new ArrayList<>(segments);
     bySize.sort(Comparator.comparingInt(SegmentInfo::liveRows));
     List<SegmentInfo> chosen = new ArrayList<>();
     long rows = 0;
@@ -36,15 +55,13 @@ public final class CompactionPlan {
       chosen.add(segment);
       rows += segment.liveRows();
     }
-    return chosen.size() >= FEWEST ? inOrder(snapshot, chosen) : mostDeleted(snapshot);
+    return chosen.size() >= FEWEST
+        ? segments.stream().filter(chosen::contains).toList()
+        : mostDeleted(segments);
   }
 
-  private static List<SegmentInfo> inOrder(Snapshot snapshot, List<SegmentInfo> chosen) {
-    return snapshot.segments().stream().filter(chosen::contains).toList();
-  }
-
-  private static List<SegmentInfo> mostDeleted(Snapshot snapshot) {
-    return snapshot.segments().stream()
+  private static List<SegmentInfo> mostDeleted(List<SegmentInfo> segments) {
+    return segments.stream()
         .filter(segment -> segment.rows() - segment.liveRows() > DELETED * segment.rows())
         .max(Comparator.comparingInt(segment -> segment.rows() - segment.liveRows()))
         .map(List::of)

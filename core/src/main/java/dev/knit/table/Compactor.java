@@ -11,7 +11,6 @@ import dev.knit.vector.DistinctVectors;
 import dev.knit.vector.FlatVectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -38,6 +37,7 @@ public final class Compactor {
   private final List<SegmentInfo> inputs;
   private final int threads;
   private final boolean anew;
+  private final Progress progress;
   private final List<HnswGraph> graphs = new ArrayList<>();
   private int nodes;
 
@@ -46,13 +46,41 @@ public final class Compactor {
    *
    * @param snapshot the version that was made, or the newest when there was nothing to do
    * @param compacted segments that were replaced; 0 also when others replaced one of them meanwhile
-   * @param rows in the new segment
+   * @param segments in their place
+   * @param rows in those
    * @param dropped deleted rows that are gone now
    */
-  public record Report(Snapshot snapshot, int compacted, long rows, long dropped) {}
+  public record Report(Snapshot snapshot, int compacted, int segments, long rows, long dropped) {
+    /** This and what was done later. */
+    Report and(Report later) {
+      return new Report(
+          later.snapshot,
+          compacted + later.compacted,
+          segments + later.segments,
+          rows + later.rows,
+          dropped + later.dropped);
+    }
+
+    private static Report nothing(Snapshot newest) {
+      return new Report(newest, 0, 0, 0, 0);
+    }
+  }
+
+  /** Told of work as it goes on. */
+  public interface Progress {
+    /** That many rows more are in a new segment's files; may throw to give up. */
+    void advance(int rows);
+  }
 
   private Compactor(
-      FileIO io, String table, Snapshot base, List<SegmentInfo> inputs, boolean anew, int threads) {
+      FileIO io,
+      String table,
+      Snapshot base,
+      List<SegmentInfo> inputs,
+      boolean anew,
+      int threads,
+      Progress progress) {
+    this.progress = progress;
     this.io = io;
     this.table = table;
     this.base = base;
@@ -61,19 +89,43 @@ public final class Compactor {
     this.threads = threads;
   }
 
-  /** Compacts the segments of the newest version that {@link CompactionPlan} chooses. */
+  /** Compacts what {@link CompactionPlan#groups} chooses, one group after another. */
   public static Report compact(FileIO io, String table, int threads) throws IOException {
     Snapshot base = Snapshot.load(io, table);
-    return compact(io, table, base, CompactionPlan.choose(base), false, threads);
+    return compact(io, table, base, CompactionPlan.groups(base), threads);
   }
 
   /** Makes one segment without deleted rows of all that the newest version has. */
   public static Report compactAll(FileIO io, String table, int threads) throws IOException {
     Snapshot base = Snapshot.load(io, table);
-    boolean done =
-        base.segments().size() <= 1
-            && base.segments().stream().allMatch(s -> s.deletes() == null && !s.isFlat());
-    return compact(io, table, base, done ? List.of() : base.segments(), false, threads);
+    return compact(io, table, base, CompactionPlan.all(base), threads);
+  }
+
+  private static Report compact(
+      FileIO io, String table, Snapshot base, List<List<SegmentInfo>> groups, int threads)
+      throws IOException {
+    Report report = Report.nothing(base);
+    for (List<SegmentInfo> group : groups) {
+      report = report.and(compact(io, table, base, group, threads, rows -> {}));
+    }
+    return report;
+  }
+
+  /**
+   * Makes one segment of some. Others may compact other segments at the same time.
+   *
+   * @param inputs of {@code base}
+   */
+  public static Report compact(
+      FileIO io,
+      String table,
+      Snapshot base,
+      List<SegmentInfo> inputs,
+      int threads,
+      Progress progress)
+      throws IOException {
+    Compactor compactor = new Compactor(io, table, base, inputs, false, threads, progress);
+    return compactor.commit();
   }
 
   /**
@@ -86,7 +138,8 @@ public final class Compactor {
     for (SegmentInfo segment : Snapshot.load(io, table).segments()) {
       if (isDamaged(io, table, segment)) {
         Snapshot base = Snapshot.load(io, table);
-        repaired.add(compact(io, table, base, List.of(segment), true, threads));
+        repaired.add(
+            new Compactor(io, table, base, List.of(segment), true, threads, rows -> {}).commit());
       }
     }
     return repaired;
@@ -104,23 +157,27 @@ public final class Compactor {
     }
   }
 
-  private static Report compact(
-      FileIO io, String table, Snapshot base, List<SegmentInfo> inputs, boolean anew, int threads)
-      throws IOException {
-    if (inputs.isEmpty()) {
-      return new Report(base, 0, 0, 0);
+  private Report commit() throws IOException {
+    Snapshot newest = Snapshot.load(io, table);
+    if (inputs.stream().anyMatch(input -> newest.segment(input.uuid()) == null)) {
+      return Report.nothing(newest); // others were faster, or this was done before
     }
-    try (TableLease lease = TableLease.take(io, table, base.version(), Duration.ofDays(1))) {
-      SegmentInfo output = new Compactor(io, table, base, inputs, anew, threads).run();
-      Change change = new CompactChange(io, table, inputs, output);
-      Snapshot made = new TableWriter(io, table).commit(base, change, null);
+    try (RenewedLease lease = RenewedLease.take(io, table, base.version())) {
+      SegmentInfo output = run();
+      Snapshot made =
+          new TableWriter(io, table)
+              .commit(base, new CompactChange(io, table, inputs, output), null);
       boolean used =
           inputs.stream().allMatch(input -> made.segment(input.uuid()) == null)
               && (output == null || made.segment(output.uuid()) != null);
-      long all = inputs.stream().mapToLong(SegmentInfo::rows).sum();
-      long rows = output == null ? 0 : output.rows();
-      return used ? new Report(made, inputs.size(), rows, all - rows) : new Report(made, 0, 0, 0);
+      return used ? report(made, output) : Report.nothing(made);
     }
+  }
+
+  private Report report(Snapshot made, SegmentInfo output) {
+    long all = inputs.stream().mapToLong(SegmentInfo::rows).sum();
+    long rows = output == null ? 0 : output.rows();
+    return new Report(made, inputs.size(), output == null ? 0 : 1, rows, all - rows);
   }
 
   /** The new segment; null when no row is live. */
@@ -227,6 +284,7 @@ public final class Compactor {
               RowsIterator.Row row = rows.next();
               writer.write(row.id(), row.vector(), row.metadata());
               vectors.add(next++, row.vector(), 0);
+              progress.advance(1);
             }
           }
         }

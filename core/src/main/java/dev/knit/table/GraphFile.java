@@ -82,10 +82,20 @@ public final class GraphFile {
   /** Reads a graph from all its parts, in order; errors as for one. */
   public static SegmentGraph read(FileIO io, String base, List<GraphPart> parts)
       throws IOException {
+    return read(part -> CheckedInput.open(io, base, part), parts);
+  }
+
+  /** Opens parts of graphs. */
+  interface Source {
+    CheckedInput open(GraphPart part) throws IOException;
+  }
+
+  /** Reads a graph from all its parts, in order. */
+  static SegmentGraph read(Source source, List<GraphPart> parts) throws IOException {
     long nodes = parts.stream().mapToLong(GraphPart::nodes).sum();
     GraphAssembly assembly = new GraphAssembly(nodes);
     for (GraphPart part : parts) {
-      try (CheckedInput in = CheckedInput.open(io, base, part)) {
+      try (CheckedInput in = source.open(part)) {
         assembly.add(new GraphReader(in, part));
       }
     }

@@ -3,6 +3,7 @@ package dev.knit.table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * Reads one graph file from start to end. Nothing is allocated before the head is known to be whole
@@ -38,13 +39,8 @@ final class GraphReader {
 
   /** Checks the section that was read. */
   void end(GraphSection section) throws IOException {
-    if (in.section() != section.crc32c()) {
-      throw CorruptIndexException.checksum(
-          in.file(),
-          "section %d at byte %d".formatted(section.id(), section.offset()),
-          in.section(),
-          section.crc32c());
-    }
+    in.checkSection(
+        section.crc32c(), "section %d at byte %d".formatted(section.id(), section.offset()));
   }
 
   CheckedInput in() {
@@ -54,11 +50,11 @@ final class GraphReader {
   /** Checks the trailer and the whole file. */
   void finish() throws IOException {
     in.skipTo(part.bytes() - GraphTrailer.LENGTH);
-    byte[] expected = GraphTrailer.bytes(in.whole());
+    OptionalInt crc = in.whole();
     byte[] trailer = new byte[GraphTrailer.LENGTH];
     in.read(trailer, 0, trailer.length);
     in.finish();
-    if (!Arrays.equals(trailer, expected)) {
+    if (!GraphTrailer.is(trailer, crc)) {
       throw in.corrupt("it does not end like a graph file");
     }
   }

@@ -5,12 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 
-/** A manifest as a file: JSON, then a line with the checksum of all before it. */
+/** A manifest as a file. */
 final class ManifestFile {
-  private static final int TRAILER = "crc32c:00000000\n".length();
-
   private ManifestFile() {}
 
   /**
@@ -22,10 +19,7 @@ final class ManifestFile {
   }
 
   static byte[] bytes(Snapshot snapshot) {
-    byte[] json = (snapshot.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
-    byte[] bytes = Arrays.copyOf(json, json.length + TRAILER);
-    System.arraycopy(trailer(json, json.length), 0, bytes, json.length, TRAILER);
-    return bytes;
+    return CheckedText.bytes(snapshot.toJson());
   }
 
   /**
@@ -44,27 +38,10 @@ final class ManifestFile {
       throw new NoSuchIndexException(
           "Version %d of '%s' has expired; read a newer one.".formatted(version, table));
     }
-    int end = bytes.length - TRAILER;
-    if (end < 0) {
-      throw new CorruptIndexException(file, "it has only %d bytes".formatted(bytes.length));
-    }
-    byte[] trailer = trailer(bytes, end);
-    if (!Arrays.equals(bytes, end, bytes.length, trailer, 0, TRAILER)) {
-      throw new CorruptIndexException(
-          file,
-          "its last line should be '%s'"
-              .formatted(new String(trailer, StandardCharsets.US_ASCII).strip()));
-    }
-    Snapshot snapshot = ManifestJson.read(file, new String(bytes, 0, end, StandardCharsets.UTF_8));
+    Snapshot snapshot = ManifestJson.read(file, CheckedText.text(file, bytes));
     if (snapshot.version() != version) {
       throw new CorruptIndexException(file, "it is version %d".formatted(snapshot.version()));
     }
     return snapshot;
-  }
-
-  private static byte[] trailer(byte[] bytes, int end) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, end);
-    return "crc32c:%08x\n".formatted(crc.getValue()).getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -19,12 +19,15 @@ import java.util.UUID;
 /** A snapshot as JSON. Fields that are not known are skipped; all that are known must be there. */
 final class ManifestJson {
   static final int MAJOR = 1;
-  static final int MINOR = 0;
+  static final int MINOR = 1;
 
   /** What this version of Knit knows beyond the first format. */
   static final Set<String> READER_FEATURES = Set.of();
 
-  static final Set<String> WRITER_FEATURES = Set.of();
+  /** There are ids files, which a vacuum must not take for garbage. */
+  static final String IDS = "ids";
+
+  static final Set<String> WRITER_FEATURES = Set.of(IDS);
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -1,47 +1,39 @@
 package dev.knit.table;
 
 import dev.knit.vector.BufferVectors;
-import dev.knit.vector.VectorValues;
+import dev.knit.vector.VectorCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.BitSet;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Writes one float32 vector per node to a temporary file, which is mapped in the end and has no
- * name any more when it is closed; its space is given back when nobody uses the vectors any more.
- * The file is in the directory named by the system property {@code knit.local.dir}, by default that
- * for temporary files. Holds codes for the vectors on the heap.
+ * Writes one float32 vector per node, in order, to a temporary file, which is mapped in the end and
+ * has no name any more when it is closed; its space is given back when nobody uses the vectors any
+ * more. The file is in the directory named by the system property {@code knit.local.dir}, by
+ * default that for temporary files. For one thread.
  */
-final class MappedNodes implements NodeSink {
+final class MappedNodes implements AutoCloseable {
+  private static final int BUFFER = 1 << 20;
+  private static final int MAPPED = 1 << 30;
+
   private final IndexParams params;
-  private final int dimension;
-  private final int nodes;
-  private final int[] rowNodes;
+  private final int recordBytes;
   private final FileChannel file;
-  private final BitSet written;
-  private final float[] vector;
-  private final float[] scratch;
   private final ByteBuffer buffer;
 
-  /** The node whose vector the buffer begins with, and that behind its last. */
-  private int first;
-
-  private int next;
-
-  MappedNodes(IndexParams params, int dimension, int nodes, int[] rowNodes) throws IOException {
+  MappedNodes(IndexParams params, int dimension) throws IOException {
     this.params = params;
-    this.dimension = dimension;
-    this.nodes = nodes;
-    this.rowNodes = rowNodes;
-    this.written = new BitSet(nodes);
-    this.vector = new float[dimension];
-    this.scratch = new float[dimension];
-    this.buffer = ByteBuffer.allocate(recordBytes() * Math.max(1, (1 << 20) / recordBytes()));
+    this.recordBytes = Float.BYTES * dimension;
+    this.buffer =
+        ByteBuffer.allocate(recordBytes * Math.max(1, BUFFER / recordBytes))
+            .order(ByteOrder.LITTLE_ENDIAN);
     this.file = open();
   }
 
@@ -62,38 +54,36 @@ final class MappedNodes implements NodeSink {
     }
   }
 
-  @Override
-  public void add(int row, float[] floats, int from) throws IOException {
-    int node = rowNodes == null ? row : rowNodes[row];
-    if (written.get(node)) {
-      return;
-    }
-    written.set(node);
-    if (node != next || !buffer.hasRemaining()) {
+  /**
+   * Takes the vector of the next node.
+   *
+   * @throws IllegalArgumentException when it is no vector of the metric
+   */
+  void add(float[] vector) throws IOException {
+    VectorCheck.check(vector, recordBytes / Float.BYTES, params.metric());
+    if (!buffer.hasRemaining()) {
       flush();
-      first = node;
     }
-    System.arraycopy(floats, from, vector, 0, dimension);
-    BufferVectors.write(params.metric(), vector, scratch, buffer);
-    next = node + 1;
+    for (float value : vector) {
+      buffer.putFloat(value);
+    }
   }
 
-  @Override
-  public VectorValues build() throws IOException {
-    if (written.cardinality() < nodes) {
-      throw NodeVectors.withoutRow(nodes - written.cardinality(), nodes);
-    }
+  /** The vectors, in the file. */
+  BufferVectors build() throws IOException {
     flush();
-    int perBuffer = BufferVectors.perBuffer(dimension);
-    ByteBuffer[] buffers = new ByteBuffer[(int) (((long) nodes + perBuffer - 1) / perBuffer)];
-    for (int i = 0; i < buffers.length; i++) {
-      long start = (long) i * perBuffer;
-      long count = Math.min(perBuffer, nodes - start);
-      buffers[i] = file.map(MapMode.READ_ONLY, start * recordBytes(), count * recordBytes());
+    long most = (long) MAPPED / recordBytes * recordBytes;
+    List<ByteBuffer> buffers = new ArrayList<>();
+    for (long from = 0; from < file.size(); from += most) {
+      long bytes = Math.min(most, file.size() - from);
+      buffers.add(file.map(MapMode.READ_ONLY, from, bytes));
     }
-    return params
-        .quantization()
-        .apply(new BufferVectors(params.metric(), dimension, nodes, params.maxNorm(), buffers));
+    return new BufferVectors(
+        params.metric(),
+        recordBytes / Float.BYTES,
+        params.maxNorm(),
+        null,
+        buffers.toArray(ByteBuffer[]::new));
   }
 
   @Override
@@ -103,13 +93,9 @@ final class MappedNodes implements NodeSink {
 
   private void flush() throws IOException {
     buffer.flip();
-    for (long at = (long) first * recordBytes(); buffer.hasRemaining(); ) {
-      at += file.write(buffer, at);
+    while (buffer.hasRemaining()) {
+      file.write(buffer);
     }
     buffer.clear();
-  }
-
-  private int recordBytes() {
-    return Float.BYTES * dimension;
   }
 }

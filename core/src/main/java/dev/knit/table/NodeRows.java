@@ -41,6 +41,27 @@ final class NodeRows {
     return starts == null ? node : rows[starts[node] + i];
   }
 
+  /**
+   * The first row of each node; null when row i is node i.
+   *
+   * @throws IllegalArgumentException when a node has none
+   */
+  int[] firstRows(int nodes) {
+    if (rowNodes == null) {
+      return null;
+    }
+    int[] first = new int[nodes];
+    int without = 0;
+    for (int node = 0; node < nodes; node++) {
+      without += count(node) == 0 ? 1 : 0;
+      first[node] = count(node) == 0 ? 0 : row(node, 0);
+    }
+    if (without > 0) {
+      throw NodeVectors.withoutRow(without, nodes);
+    }
+    return first;
+  }
+
   long bytes() {
     return rowNodes == null ? 0 : 4L * (rowNodes.length + starts.length + rows.length);
   }

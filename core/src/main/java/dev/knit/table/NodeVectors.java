@@ -4,7 +4,7 @@ import dev.knit.vector.FlatVectors;
 import java.util.Arrays;
 
 /** Collects one float32 vector per node on the heap. */
-final class NodeVectors implements NodeSink {
+final class NodeVectors {
   private final FlatVectors.Builder builder;
   private final int[] rowNodes;
   private final int[] places;
@@ -21,8 +21,12 @@ final class NodeVectors implements NodeSink {
     }
   }
 
-  @Override
-  public void add(int row, float[] floats, int from) {
+  /**
+   * Takes the next row's vector, which is at {@code floats[from …]}.
+   *
+   * @throws IllegalArgumentException when it is no vector of its metric
+   */
+  void add(int row, float[] floats, int from) {
     if (places != null) {
       int node = rowNodes[row];
       if (places[node] >= 0) {
@@ -35,17 +39,18 @@ final class NodeVectors implements NodeSink {
     builder.add(vector);
   }
 
-  @Override
-  public FlatVectors build() {
+  /**
+   * The vectors of the nodes.
+   *
+   * @throws IllegalArgumentException when a node has no row
+   */
+  FlatVectors build() {
     if (places != null && builder.size() < places.length) {
       throw withoutRow(places.length - builder.size(), places.length);
     }
     FlatVectors vectors = builder.build();
     return inOrder ? vectors : vectors.select(places);
   }
-
-  @Override
-  public void close() {}
 
   static IllegalArgumentException withoutRow(int without, int nodes) {
     return new IllegalArgumentException("%d of %d nodes have no row".formatted(without, nodes));

@@ -27,6 +27,11 @@ final class RowDeletes {
     rows.computeIfAbsent(segment, uuid -> new RoaringBitmap()).or(deleted);
   }
 
+  /** The rows of a segment, in order. */
+  int[] rows(UUID segment) {
+    return rows.getOrDefault(segment, new RoaringBitmap()).toArray();
+  }
+
   /**
    * Follows the rows from one version to the next.
    *

@@ -31,6 +31,28 @@ final class RowIds {
                 .formatted(id, article(id), column.name(), column.type()));
   }
 
+  /** The order of ids: of whole numbers that by value, of texts that by code points. */
+  static int compare(Object id, Object other) {
+    return id instanceof String text
+        ? compareTexts(text, (String) other)
+        : Long.compare(((Number) id).longValue(), ((Number) other).longValue());
+  }
+
+  private static int compareTexts(String text, String other) {
+    int shorter = Math.min(text.length(), other.length());
+    for (int i = 0; i < shorter; i++) {
+      if (text.charAt(i) != other.charAt(i)) {
+        return Integer.compare(place(text.charAt(i)), place(other.charAt(i)));
+      }
+    }
+    return Integer.compare(text.length(), other.length());
+  }
+
+  /** Surrogates stand for characters behind all others. */
+  private static int place(char unit) {
+    return Character.isSurrogate(unit) ? unit + 0x10000 : unit;
+  }
+
   /** The level of the node that a row with this id makes. */
   static byte level(long seed, Object id, int m) {
     return id instanceof String text

@@ -31,6 +31,7 @@ final class RowsBatchReader implements Closeable {
   private final BufferAllocator allocator;
   private final List<Field> fields;
   private float[] vectors = new float[0];
+  private long vectorsAt;
   private VectorSchemaRoot root;
   private int rows;
 
@@ -45,6 +46,11 @@ final class RowsBatchReader implements Closeable {
 
   float[] vectors() {
     return vectors;
+  }
+
+  /** Where the vectors of the batch begin in the file. */
+  long vectorsAt() {
+    return vectorsAt;
   }
 
   int rows() {
@@ -70,7 +76,9 @@ final class RowsBatchReader implements Closeable {
       for (int field = 0; field < fields.size(); field++) {
         int nodesEnd = node + nodes(fields.get(field));
         int buffersEnd = buffer + buffers(fields.get(field));
-        if (field == VECTOR && columns != RowsScan.Columns.IDS) {
+        if (field == VECTOR && columns == RowsScan.Columns.IDS_AND_METADATA) {
+          vectorsAt = findVectors(batch.buffers(buffer + VECTOR_FLOATS), start, end);
+        } else if (field == VECTOR && columns != RowsScan.Columns.IDS) {
           readVectors(batch.buffers(buffer + VECTOR_FLOATS), start, end);
         } else if (isRead(field)) {
           for (int i = node; i < nodesEnd; i++) {
@@ -102,7 +110,7 @@ final class RowsBatchReader implements Closeable {
     return switch (columns) {
       case VECTORS -> false;
       case IDS -> field == 0;
-      case ALL -> field != VECTOR;
+      case ALL, IDS_AND_METADATA -> field != VECTOR;
     };
   }
 
@@ -125,19 +133,23 @@ final class RowsBatchReader implements Closeable {
   }
 
   private void readVectors(Buffer buffer, long start, long end) throws IOException {
+    in.skipTo(findVectors(buffer, start, end));
     int count = Math.toIntExact((long) rows * dimension);
-    if (buffer.length() < (long) count * Float.BYTES) {
-      throw new IllegalArgumentException("vectors of %d bytes".formatted(buffer.length()));
-    }
-    seek(buffer, start, end);
     if (vectors.length < count) {
       vectors = new float[count];
     }
     in.read(vectors, 0, count);
   }
 
+  private long findVectors(Buffer buffer, long start, long end) {
+    if (buffer.length() < (long) rows * dimension * Float.BYTES) {
+      throw new IllegalArgumentException("vectors of %d bytes".formatted(buffer.length()));
+    }
+    return place(buffer, start, end);
+  }
+
   private ArrowBuf readBuffer(Buffer buffer, long start, long end) throws IOException {
-    seek(buffer, start, end);
+    in.skipTo(place(buffer, start, end));
     ArrowBuf copy = allocator.buffer(buffer.length());
     try {
       for (long at = 0; at < buffer.length(); ) {
@@ -152,7 +164,8 @@ final class RowsBatchReader implements Closeable {
     return copy.writerIndex(buffer.length());
   }
 
-  private void seek(Buffer buffer, long start, long end) throws IOException {
+  /** Where a buffer begins in the file. */
+  private static long place(Buffer buffer, long start, long end) {
     boolean inBody =
         buffer.length() >= 0
             && buffer.offset() >= 0
@@ -161,7 +174,7 @@ final class RowsBatchReader implements Closeable {
     if (!inBody) {
       throw new IllegalArgumentException("a buffer outside of its batch");
     }
-    in.skipTo(start + buffer.offset());
+    return start + buffer.offset();
   }
 
   private void load(List<ArrowFieldNode> nodes, List<ArrowBuf> buffers) {

@@ -48,8 +48,16 @@ public final class RowsReader {
     vectors(io, base, file, schema, (row, vector) -> builder.add(vector));
   }
 
-  /** The ids of all rows. */
+  /** The ids of all rows, from the ids file if there is one. */
   public static Object[] ids(FileIO io, String base, RowsFile file, TableSchema schema)
+      throws IOException {
+    return file.ids() == null
+        ? storedIds(io, base, file, schema)
+        : new IdsReader(io, base, file.ids(), schema.id(), file.rows()).all();
+  }
+
+  /** The ids of all rows as they stand in the file itself. */
+  static Object[] storedIds(FileIO io, String base, RowsFile file, TableSchema schema)
       throws IOException {
     Object[] ids = new Object[file.rows()];
     scan(

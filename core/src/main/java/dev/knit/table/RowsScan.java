@@ -26,6 +26,8 @@ final class RowsScan implements Closeable {
   enum Columns {
     VECTORS,
     IDS,
+    /** All but the vectors, whose places are told. */
+    IDS_AND_METADATA,
     ALL
   }
 
@@ -43,8 +45,18 @@ final class RowsScan implements Closeable {
       Columns columns,
       BufferAllocator allocator)
       throws IOException {
+    this(CheckedInput.open(io, base, file), file, schema, columns, allocator);
+  }
+
+  /** A scan of {@code in}, which is closed with it. */
+  RowsScan(
+      CheckedInput in,
+      RowsFile file,
+      TableSchema schema,
+      Columns columns,
+      BufferAllocator allocator) {
     this.file = file;
-    this.in = CheckedInput.open(io, base, file);
+    this.in = in;
     this.reader = new RowsBatchReader(in, schema, columns, allocator);
   }
 
@@ -68,6 +80,11 @@ final class RowsScan implements Closeable {
   /** The vectors of the batch, one after another; overwritten by the next. */
   float[] vectors() {
     return reader.vectors();
+  }
+
+  /** Where the vectors of the batch begin in the file, when only that is told. */
+  long vectorsAt() {
+    return reader.vectorsAt();
   }
 
   /** Rows of the batch. */

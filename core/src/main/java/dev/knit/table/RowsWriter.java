@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
@@ -14,13 +16,16 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
 
 /**
- * Writes rows to a {@code rows.arrow}, batch by batch, so that memory stays bounded. {@link #close}
- * without {@link #finish} leaves a file that must not be used. For one thread.
+ * Writes rows to a {@code rows.arrow}, batch by batch, and in the end their ids in order to a
+ * {@code rows.ids} beside it; of all rows only the ids are in memory. {@link #close} without {@link
+ * #finish} leaves a file that must not be used. For one thread.
  */
 public final class RowsWriter implements Closeable {
   private static final int MAX_ROWS = 8192;
   private static final long MAX_BYTES = 32L << 20;
 
+  private final FileIO io;
+  private final String base;
   private final TableSchema schema;
   private final String path;
   private final CheckedOutput out;
@@ -28,13 +33,20 @@ public final class RowsWriter implements Closeable {
   private final VectorSchemaRoot root;
   private final ArrowFileWriter writer;
   private final ByteBuffer floats;
+  private final IdsWriter ids;
+  private final List<StatsWriter> stats;
   private int rows;
   private int batch;
   private long batchBytes;
   private boolean closed;
 
-  private RowsWriter(TableSchema schema, String path, CheckedOutput out) throws IOException {
+  private RowsWriter(FileIO io, String base, TableSchema schema, String path, CheckedOutput out)
+      throws IOException {
+    this.io = io;
+    this.base = base;
     this.schema = schema;
+    this.ids = new IdsWriter(schema);
+    this.stats = StatsWriter.all(schema);
     this.path = path;
     this.out = out;
     this.floats =
@@ -50,7 +62,7 @@ public final class RowsWriter implements Closeable {
   public static RowsWriter create(FileIO io, String base, String path, TableSchema schema)
       throws IOException {
     CheckedOutput out = new CheckedOutput(io.create(TableLayout.resolve(base, path)));
-    return new RowsWriter(schema, path, out);
+    return new RowsWriter(io, base, schema, path, out);
   }
 
   /**
@@ -77,6 +89,11 @@ public final class RowsWriter implements Closeable {
     for (int i = 0; i < metadata.length; i++) {
       set(schema.metadata().get(i), i + 2, metadata[i]);
     }
+    ids.add(id);
+    stats.get(0).add(id);
+    for (int i = 0; i < metadata.length; i++) {
+      stats.get(i + 1).add(metadata[i]);
+    }
     rows = Math.addExact(rows, 1);
     batch++;
     if (batch == MAX_ROWS || batchBytes >= MAX_BYTES) {
@@ -91,7 +108,13 @@ public final class RowsWriter implements Closeable {
     }
     writer.end();
     close();
-    return new RowsFile(path, out.position(), out.crc32c(), rows);
+    return new RowsFile(
+        path,
+        out.position(),
+        out.crc32c(),
+        rows,
+        ids.write(io, base, TableLayout.ids(path)),
+        stats.stream().map(StatsWriter::stats).filter(Objects::nonNull).toList());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.knit.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -92,6 +93,7 @@ public record SegmentInfo(
   /** All files, with that of its deleted rows. */
   public List<StoredFile> files() {
     List<StoredFile> files = new ArrayList<>(rowsFiles);
+    rowsFiles.stream().map(RowsFile::ids).filter(Objects::nonNull).forEach(files::add);
     files.addAll(graphFiles);
     if (deletes != null) {
       files.add(deletes);

@@ -16,7 +16,7 @@ final class SegmentJson {
     node.put("rows", segment.rows()).put("nodes", segment.nodes());
     ArrayNode rows = node.putArray("rowsFiles");
     for (RowsFile file : segment.rowsFiles()) {
-      writeFile(file, rows.addObject()).put("rows", file.rows());
+      RowsFileJson.write(file, rows.addObject());
     }
     ArrayNode graphs = node.putArray("graphFiles");
     for (GraphPart file : segment.graphFiles()) {
@@ -41,7 +41,7 @@ final class SegmentJson {
   static SegmentInfo read(JsonNode node) {
     List<RowsFile> rows = new ArrayList<>();
     for (JsonNode file : node.required("rowsFiles")) {
-      rows.add(new RowsFile(path(file), bytes(file), crc(file), file.required("rows").intValue()));
+      rows.add(RowsFileJson.read(file));
     }
     List<GraphPart> graphs = new ArrayList<>();
     for (JsonNode file : node.required("graphFiles")) {
@@ -49,7 +49,7 @@ final class SegmentJson {
           new GraphPart(
               path(file),
               bytes(file),
-              crc(file),
+              crc(file, "crc32c"),
               file.required("firstNode").intValue(),
               file.required("nodes").intValue()));
     }
@@ -86,23 +86,28 @@ final class SegmentJson {
     JsonNode file = node.get("deletes");
     return file == null
         ? null
-        : new DeletesFile(path(file), bytes(file), crc(file), file.required("rows").intValue());
+        : new DeletesFile(
+            path(file), bytes(file), crc(file, "crc32c"), file.required("rows").intValue());
   }
 
-  private static ObjectNode writeFile(StoredFile file, ObjectNode node) {
+  static ObjectNode writeFile(StoredFile file, ObjectNode node) {
     node.put("path", file.path()).put("bytes", file.bytes());
-    return node.put("crc32c", "%08x".formatted(file.crc32c()));
+    return node.put("crc32c", crcText(file.crc32c()));
   }
 
-  private static String path(JsonNode file) {
+  static String path(JsonNode file) {
     return file.required("path").asText();
   }
 
-  private static long bytes(JsonNode file) {
+  static long bytes(JsonNode file) {
     return file.required("bytes").longValue();
   }
 
-  private static int crc(JsonNode file) {
-    return Integer.parseUnsignedInt(file.required("crc32c").asText(), 16);
+  static int crc(JsonNode file, String name) {
+    return Integer.parseUnsignedInt(file.required(name).asText(), 16);
+  }
+
+  static String crcText(int crc) {
+    return "%08x".formatted(crc);
   }
 }

@@ -2,45 +2,54 @@ package dev.knit.table;
 
 import dev.knit.hnsw.HnswGraph;
 import dev.knit.io.FileIO;
+import dev.knit.vector.BufferVectors;
+import dev.knit.vector.FlatVectors;
+import dev.knit.vector.Quantization;
 import dev.knit.vector.VectorValues;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Reads a segment: its graph first, if it has one, which says what node each row is, then its rows.
+ * Reads a segment from mapped files: its graph, if it has one, to the heap; ids and metadata to
+ * Arrow memory; its vectors to the heap, or as codes, with the exact ones left where they are. So
+ * are vectors without codes that would take more than a share of the heap.
  */
 final class SegmentLoader {
-  private final FileIO io;
+  private final SegmentFiles files;
   private final String table;
   private final Snapshot snapshot;
   private final SegmentInfo info;
   private final TableSchema schema;
-  private int row;
+  private final long heap;
+  private final List<ByteBuffer> batches = new ArrayList<>();
 
+  /** A loader that takes up to a quarter of the heap for the vectors of a segment. */
   SegmentLoader(FileIO io, String table, Snapshot snapshot, SegmentInfo info) {
-    this.io = io;
+    this(io, table, snapshot, info, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /** A loader that leaves vectors mapped that would take more than {@code heap} bytes. */
+  SegmentLoader(FileIO io, String table, Snapshot snapshot, SegmentInfo info, long heap) {
+    this.files = new SegmentFiles(io, table);
     this.table = table;
     this.snapshot = snapshot;
     this.info = info;
     this.schema = snapshot.schema(info);
+    this.heap = heap;
   }
 
   SegmentData load() throws IOException {
-    HnswGraph graph = null;
-    int[] rowNodes = null;
-    if (!info.isFlat()) {
-      SegmentGraph read = GraphFile.read(io, table, info.graphFiles());
-      checkFits(read);
-      graph = read.graph();
-      rowNodes = read.rowNodes();
-    }
-    int dimension = schema.dimension();
+    SegmentGraph graph = info.isFlat() ? null : readGraph();
     SegmentRows rows = new SegmentRows(schema, info.uuid().toString());
-    try (NodeSink nodes = NodeSink.of(snapshot.params(), dimension, info.nodes(), rowNodes)) {
+    try {
       for (RowsFile file : info.rowsFiles()) {
-        read(file, nodes, rows);
+        read(file, rows);
       }
-      VectorValues vectors = nodes.build();
-      return new SegmentData(graph, vectors, new NodeRows(rowNodes, info.nodes()), rows);
+      NodeRows nodeRows = new NodeRows(graph == null ? null : graph.rowNodes(), info.nodes());
+      HnswGraph lists = graph == null ? null : graph.graph();
+      return new SegmentData(lists, vectors(nodeRows), nodeRows, rows);
     } catch (IllegalArgumentException e) {
       rows.close();
       throw corrupt(e.getMessage(), e);
@@ -50,26 +59,8 @@ final class SegmentLoader {
     }
   }
 
-  private void read(RowsFile file, NodeSink nodes, SegmentRows rows) throws IOException {
-    int dimension = schema.dimension();
-    try (RowsScan scan =
-        new RowsScan(io, table, file, schema, RowsScan.Columns.ALL, rows.allocator())) {
-      int end = row + file.rows();
-      while (scan.next()) {
-        rows.add(scan.takeColumns());
-        try {
-          for (int i = 0; i < scan.rows() && row < end; i++) {
-            nodes.add(row++, scan.vectors(), i * dimension);
-          }
-        } catch (IllegalArgumentException e) {
-          scan.verify(); // damage explains it better
-          throw e;
-        }
-      }
-    }
-  }
-
-  private void checkFits(SegmentGraph graph) throws IOException {
+  private SegmentGraph readGraph() throws IOException {
+    SegmentGraph graph = GraphFile.read(files::open, info.graphFiles());
     boolean fits =
         graph.graph().size() == info.nodes()
             && graph.rows() == info.rows()
@@ -77,6 +68,54 @@ final class SegmentLoader {
     if (!fits) {
       throw corrupt("its graph is of another segment", null);
     }
+    return graph;
+  }
+
+  private void read(RowsFile file, SegmentRows rows) throws IOException {
+    MappedFile mapped = files.map(file);
+    long bytes = (long) Float.BYTES * schema.dimension();
+    try (RowsScan scan =
+        new RowsScan(
+            files.open(file, mapped),
+            file,
+            schema,
+            RowsScan.Columns.IDS_AND_METADATA,
+            rows.allocator())) {
+      while (scan.next()) {
+        rows.add(scan.takeColumns());
+        if (scan.rows() > 0) {
+          batches.add(mapped.slice(scan.vectorsAt(), bytes * scan.rows()));
+        }
+      }
+    }
+  }
+
+  private VectorValues vectors(NodeRows nodeRows) throws IOException {
+    IndexParams params = snapshot.params();
+    BufferVectors mapped =
+        new BufferVectors(
+            params.metric(),
+            schema.dimension(),
+            params.maxNorm(),
+            nodeRows.firstRows(info.nodes()),
+            batches.toArray(ByteBuffer[]::new));
+    if (params.quantization() == Quantization.INT8) {
+      return StoredCodes.of(mapped, info, params);
+    }
+    long bytes = (long) Float.BYTES * schema.dimension() * info.nodes();
+    return bytes <= heap ? onHeap(mapped) : mapped;
+  }
+
+  private static FlatVectors onHeap(BufferVectors mapped) {
+    FlatVectors.Builder builder =
+        FlatVectors.builder(mapped.metric(), mapped.dimension(), mapped.size())
+            .maxNorm((float) mapped.maxNorm());
+    float[] vector = new float[mapped.dimension()];
+    for (int node = 0; node < mapped.size(); node++) {
+      mapped.copyGiven(node, vector);
+      builder.add(vector);
+    }
+    return builder.build();
   }
 
   private CorruptIndexException corrupt(String problem, Throwable cause) {

@@ -4,6 +4,7 @@ import dev.knit.io.FileIO;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The whole state of an index table at one version; immutable. Engines send it to their workers as
@@ -31,15 +32,23 @@ public record Snapshot(
     Operation operation,
     TableLedger ledger) {
 
-  /** Copies the lists and checks the versions. */
+  /** Copies the lists and checks the versions; adds what a writer must know of these segments. */
   public Snapshot {
     readerFeatures = List.copyOf(readerFeatures);
-    writerFeatures = List.copyOf(writerFeatures);
     segments = List.copyOf(segments);
+    writerFeatures = withIds(writerFeatures, segments);
     if (parentVersion < 0 || version <= parentVersion) {
       throw new IllegalArgumentException(
           "Version %d cannot follow version %d.".formatted(version, parentVersion));
     }
+  }
+
+  private static List<String> withIds(List<String> features, List<SegmentInfo> segments) {
+    boolean ids =
+        segments.stream().flatMap(s -> s.rowsFiles().stream()).anyMatch(f -> f.ids() != null);
+    return ids && !features.contains(ManifestJson.IDS)
+        ? Stream.concat(features.stream(), Stream.of(ManifestJson.IDS)).toList()
+        : List.copyOf(features);
   }
 
   /** Version 1 of a new table, to be given to {@link TableCommit}. */

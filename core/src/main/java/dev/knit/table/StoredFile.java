@@ -4,7 +4,7 @@ import java.io.Serializable;
 
 /** A file of known length and checksum: a data file of a manifest, or what a task left. */
 public sealed interface StoredFile extends Serializable
-    permits RowsFile, GraphPart, DeletesFile, TaskFile {
+    permits RowsFile, IdsFile, GraphPart, DeletesFile, TaskFile {
   /** Where it is below the table's directory. */
   String path();
 

@@ -3,14 +3,11 @@ package dev.knit.table;
 import dev.knit.io.FileIO;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
 /** Copies a version of a table to another place, where it is version 1 of a table of its own. */
 public final class TableClone {
-  private static final int CHUNK = 1 << 16;
-
   private TableClone() {}
 
   /**
@@ -54,11 +51,7 @@ public final class TableClone {
   private static void copy(FileIO io, String from, StoredFile file, String to) throws IOException {
     try (CheckedInput in = CheckedInput.open(io, from, file);
         OutputStream out = io.create(TableLayout.resolve(to, file.path()))) {
-      while (in.remaining() > 0) {
-        ByteBuffer bytes = in.next((int) Math.min(CHUNK, in.remaining()));
-        out.write(bytes.array(), 0, bytes.limit());
-      }
-      in.finish();
+      in.copyTo(out);
     }
   }
 }

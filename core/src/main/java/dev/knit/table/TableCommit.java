@@ -110,10 +110,9 @@ public final class TableCommit {
       Snapshot theirs;
       try {
         theirs = read(newest.version() + 1);
-      } catch (FileNotFoundException | NoSuchIndexException e) {
-        if (newest.version() > base.version() && e instanceof FileNotFoundException) {
-          return newest;
-        }
+      } catch (FileNotFoundException e) {
+        return newest; // also when a damaged hint has promised more
+      } catch (NoSuchIndexException e) {
         throw new CommitConflictException(table, newest.version() + 1); // it was there, and expired
       }
       checkWritable(table, theirs);
@@ -178,7 +177,8 @@ public final class TableCommit {
     return committed.commitUuid().equals(snapshot.commitUuid());
   }
 
-  private static void checkWritable(String table, Snapshot snapshot) throws IOException {
+  /** Refuses a table that a newer Knit must write to. */
+  static void checkWritable(String table, Snapshot snapshot) throws IOException {
     for (String feature : snapshot.writerFeatures()) {
       if (!ManifestJson.WRITER_FEATURES.contains(feature)) {
         throw new UnsupportedFormatException(table, "must be written with '%s'".formatted(feature));

@@ -16,6 +16,11 @@ public final class TableLayout {
     return segmentFile(segment, "rows.arrow");
   }
 
+  /** The ids file beside a rows file. */
+  static String ids(String rows) {
+    return rows.replaceFirst("\\.arrow$", "") + ".ids";
+  }
+
   /** The only graph file of a segment. */
   public static String graph(UUID segment) {
     return segmentFile(segment, "graph.knit");

@@ -8,7 +8,6 @@ import dev.knit.io.FileIO;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -18,6 +17,9 @@ import java.util.UUID;
  * clock of the storage. For one thread.
  */
 public final class TableLease implements AutoCloseable {
+  /** So long a lease may hold without being renewed, and holds one that cannot be read. */
+  public static final Duration LONGEST = Duration.ofDays(7);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final FileIO io;
@@ -31,12 +33,12 @@ public final class TableLease implements AutoCloseable {
    */
   record Terms(long version, long millis, long since) {
     byte[] bytes() {
-      return JSON.createObjectNode()
-          .put("version", version)
-          .put("millis", millis)
-          .put("since", since)
-          .toString()
-          .getBytes(StandardCharsets.UTF_8);
+      return CheckedText.bytes(
+          JSON.createObjectNode()
+              .put("version", version)
+              .put("millis", millis)
+              .put("since", since)
+              .toString());
     }
   }
 
@@ -49,11 +51,16 @@ public final class TableLease implements AutoCloseable {
   /**
    * Takes a lease.
    *
-   * @param duration how long it holds if it is not renewed
+   * @param duration how long it holds if it is not renewed, at most {@link #LONGEST}
    * @throws NoSuchIndexException when the version has expired
    */
   public static TableLease take(FileIO io, String table, long version, Duration duration)
       throws IOException {
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "A lease for %s is too long; take one for at most %s and renew it."
+              .formatted(duration, LONGEST));
+    }
     String name = UUID.randomUUID().toString();
     String directory = TableLayout.resolve(table, TableLayout.leases());
     String file = TableLayout.resolve(directory, name);
@@ -96,8 +103,9 @@ public final class TableLease implements AutoCloseable {
 
   /** What a lease says; null when it is gone. */
   static Terms read(FileIO io, String directory, FileEntry entry) throws IOException {
-    try (InputStream in = io.open(TableLayout.resolve(directory, entry.path()))) {
-      JsonNode terms = JSON.readTree(in);
+    String file = TableLayout.resolve(directory, entry.path());
+    try (InputStream in = io.open(file)) {
+      JsonNode terms = JSON.readTree(CheckedText.text(file, in.readAllBytes()));
       long since = terms.required("since").longValue();
       return new Terms(
           terms.required("version").longValue(),
@@ -105,9 +113,9 @@ public final class TableLease implements AutoCloseable {
           since == 0 ? entry.modified() : since);
     } catch (FileNotFoundException e) {
       return null;
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      // being written: it is not known what it keeps
-      return new Terms(0, Long.MAX_VALUE / 2, 0);
+    } catch (CorruptIndexException | JsonProcessingException | IllegalArgumentException e) {
+      // being written, or damaged: it is not known what it keeps
+      return new Terms(0, LONGEST.toMillis(), 0);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.knit.io.FileIO;
 import dev.knit.vector.FlatVectors;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -84,6 +85,13 @@ public final class TableVerifier {
     }
   }
 
+  private void verifyIds(RowsFile file, TableSchema schema) throws IOException {
+    Object[] ids = RowsReader.ids(io, table, file, schema);
+    if (!Arrays.equals(ids, RowsReader.storedIds(io, table, file, schema))) {
+      problems.add("'%s' has other ids than '%s'.".formatted(file.ids().path(), file.path()));
+    }
+  }
+
   private void verifyTogether(SegmentInfo info) throws IOException {
     try (Segment segment = Segment.open(io, table, snapshot, info)) {
       FlatVectors.Builder rows =
@@ -91,6 +99,7 @@ public final class TableVerifier {
               snapshot.params().metric(), snapshot.schema().dimension(), info.rows());
       for (RowsFile file : info.rowsFiles()) {
         RowsReader.vectors(io, table, file, snapshot.schema(info), rows);
+        verifyIds(file, snapshot.schema(info));
       }
       noteIds(segment);
       if (segment.graph() == null) {

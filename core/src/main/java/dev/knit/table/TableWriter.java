@@ -74,7 +74,7 @@ public final class TableWriter {
   public Snapshot delete(Collection<?> ids, CommitKey key) throws IOException {
     Snapshot base = Snapshot.load(io, path);
     RowDeletes deleted = new RowDeletes(io, path);
-    new IdLookup(io, path, base.schema(), ids).addRows(base, deleted);
+    IdLookup.of(io, path, base.schema(), ids).addRows(base, deleted);
     return commit(base, RowsChange.delete(path, deleted), key);
   }
 

@@ -61,6 +61,7 @@ public final class Vacuum {
   private Report run(boolean remove) throws IOException {
     long now = now();
     Snapshot newest = Snapshot.load(io, table);
+    TableCommit.checkWritable(table, newest);
     Leases leases = Leases.at(io, table, now);
     List<Long> expired = new ArrayList<>();
     Set<String> needed = new HashSet<>();

@@ -6,54 +6,43 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * Vectors as float32 outside of the heap, one after another in little-endian buffers, such as a
- * mapped file. Made for measuring a few of them exactly, one at a time. Immutable and safe for use
- * by many threads.
+ * Vectors as float32 outside of the heap, as users gave them, one after another in little-endian
+ * buffers, such as parts of a mapped file. Each is brought into the form of its metric when it is
+ * read. Made for measuring a few of them exactly, one at a time. Immutable and safe for use by many
+ * threads.
  */
 public final class BufferVectors implements VectorValues {
-  private static final int BUFFER_BYTES = 1 << 30;
-
   private final Metric metric;
   private final int dimension;
   private final int size;
   private final double maxNorm;
+  private final int[] rows;
+  private final int[] starts;
   private final FloatBuffer[] buffers;
 
   /**
-   * The vectors that {@link #write} wrote to {@code buffers}, {@link #perBuffer} in each, fewer in
-   * the last.
+   * The vectors that stand in {@code buffers}, each of which holds whole vectors and at least one.
+   * They must be fit for the metric: {@link VectorCheck}.
    *
    * @param maxNorm R of {@link Distances} under {@code inner_product}: no vector is longer
+   * @param rows where the vector of each node stands, counted on over all buffers; null when node i
+   *     stands at i
    */
   public BufferVectors(
-      Metric metric, int dimension, int size, double maxNorm, ByteBuffer... buffers) {
+      Metric metric, int dimension, double maxNorm, int[] rows, ByteBuffer... buffers) {
     this.metric = metric;
     this.dimension = dimension;
-    this.size = size;
     this.maxNorm = maxNorm;
-    this.buffers =
-        Arrays.stream(buffers)
-            .map(buffer -> buffer.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer())
-            .toArray(FloatBuffer[]::new);
-  }
-
-  /** How many vectors stand in one buffer. */
-  public static int perBuffer(int dimension) {
-    return BUFFER_BYTES / (Float.BYTES * dimension);
-  }
-
-  /**
-   * Writes a vector as these buffers hold it: as its metric stores it.
-   *
-   * @param scratch as long as the vector
-   * @throws IllegalArgumentException when its length is not the dimension, a value is not finite,
-   *     or it is all zero under {@code cosine}
-   */
-  public static void write(Metric metric, float[] vector, float[] scratch, ByteBuffer out) {
-    VectorCheck.check(vector, scratch.length, metric);
-    Prepared.write(metric, vector, scratch, 0);
-    out.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(scratch);
-    out.position(out.position() + Float.BYTES * scratch.length);
+    this.rows = rows;
+    this.buffers = new FloatBuffer[buffers.length];
+    this.starts = new int[buffers.length];
+    int vectors = 0;
+    for (int i = 0; i < buffers.length; i++) {
+      this.buffers[i] = buffers[i].slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+      starts[i] = vectors;
+      vectors += this.buffers[i].capacity() / dimension;
+    }
+    this.size = rows == null ? vectors : rows.length;
   }
 
   @Override
@@ -76,10 +65,10 @@ public final class BufferVectors implements VectorValues {
     return maxNorm;
   }
 
-  /** None of them: they are outside of the heap. */
+  /** Without the vectors, which are outside of the heap. */
   @Override
   public long bytes() {
-    return 0;
+    return rows == null ? 0 : (long) Integer.BYTES * rows.length;
   }
 
   @Override
@@ -89,8 +78,16 @@ public final class BufferVectors implements VectorValues {
 
   @Override
   public void copy(int node, float[] out) {
-    int perBuffer = perBuffer(dimension);
-    buffers[node / perBuffer].get(node % perBuffer * dimension, out, 0, dimension);
+    copyGiven(node, out);
+    Prepared.write(metric, dimension, out);
+  }
+
+  /** Writes the vector of {@code node} to {@code out} as it was given. */
+  public void copyGiven(int node, float[] out) {
+    int row = rows == null ? node : rows[node];
+    int found = Arrays.binarySearch(starts, row);
+    int buffer = found >= 0 ? found : -found - 2;
+    buffers[buffer].get((row - starts[buffer]) * dimension, out, 0, dimension);
   }
 
   @Override
@@ -99,7 +96,7 @@ public final class BufferVectors implements VectorValues {
         FlatVectors.builder(metric, dimension, nodes.length).maxNorm((float) maxNorm);
     float[] vector = new float[dimension];
     for (int node : nodes) {
-      copy(node, vector);
+      copyGiven(node, vector);
       builder.add(vector);
     }
     return builder.build();
@@ -107,17 +104,17 @@ public final class BufferVectors implements VectorValues {
 
   @Override
   public long hash(int node) {
-    float[] vector = new float[dimension];
-    copy(node, vector);
-    return FlatVectors.hash(vector, 0, dimension);
+    return FlatVectors.hash(vector(node), 0, dimension);
   }
 
   @Override
   public boolean same(int node, int other) {
+    return Arrays.equals(vector(node), vector(other));
+  }
+
+  private float[] vector(int node) {
     float[] vector = new float[dimension];
-    float[] second = new float[dimension];
     copy(node, vector);
-    copy(other, second);
-    return Arrays.equals(vector, second);
+    return vector;
   }
 }

@@ -6,8 +6,17 @@ final class Prepared {
 
   /** Writes a checked vector to {@code out}, scaled to unit length under cosine, −0 as 0. */
   static void write(Metric metric, float[] vector, float[] out, int offset) {
-    double scale = metric == Metric.COSINE ? 1 / Math.sqrt(dot(vector, 0, vector.length)) : 1;
-    for (int i = 0; i < vector.length; i++) {
+    write(metric, vector, vector.length, out, offset);
+  }
+
+  /** Brings the first {@code dimension} components into that form where they are. */
+  static void write(Metric metric, int dimension, float[] vector) {
+    write(metric, vector, dimension, vector, 0);
+  }
+
+  private static void write(Metric metric, float[] vector, int dimension, float[] out, int offset) {
+    double scale = metric == Metric.COSINE ? 1 / Math.sqrt(dot(vector, 0, dimension)) : 1;
+    for (int i = 0; i < dimension; i++) {
       out[offset + i] = (float) (vector[i] * scale) + 0f;
     }
   }

@@ -3,6 +3,8 @@ package dev.knit.vector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Vectors as one byte per component, x̂ = lower + step · code with an interval of its own for each
@@ -17,6 +19,13 @@ import java.nio.ByteOrder;
 public final class QuantizedVectors implements VectorValues {
   static final int SHIFT = 128;
   private static final int CHUNK_BYTES = 1 << 30;
+
+  /** Nodes that are fitted in one go. */
+  private static final int PART = 1 << 14;
+
+  /** Changes with what codes are fitted or how they are written. */
+  public static final int LAYOUT = 1;
+
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -38,17 +47,37 @@ public final class QuantizedVectors implements VectorValues {
     }
   }
 
-  /** Codes for {@code exact}, which is kept. */
+  /** Codes for {@code exact}, which is kept; fitted on all processors. */
   public static QuantizedVectors of(VectorValues exact) {
     QuantizedVectors quantized = new QuantizedVectors(exact);
+    int parts = (exact.size() + PART - 1) / PART;
+    IntStream.range(0, parts).parallel().forEach(part -> quantized.fit(part * PART));
+    return quantized;
+  }
+
+  /**
+   * Room for codes of {@code exact} that are known, which the caller fills in: {@link #records}.
+   */
+  public static QuantizedVectors unfilled(VectorValues exact) {
+    return new QuantizedVectors(exact);
+  }
+
+  /**
+   * All records, one after another, in arrays that hold whole ones; {@link #LAYOUT} tells how. Not
+   * to be written, unless they are {@link #unfilled}.
+   */
+  public List<byte[]> records() {
+    return List.of(chunks);
+  }
+
+  private void fit(int first) {
     ScalarQuantizer quantizer = new ScalarQuantizer(exact.dimension());
     float[] vector = new float[exact.dimension()];
-    for (int node = 0; node < exact.size(); node++) {
+    for (int node = first; node < Math.min(exact.size(), first + PART); node++) {
       exact.copy(node, vector);
       quantizer.fit(vector);
-      quantized.write(node, vector, quantizer);
+      write(node, vector, quantizer);
     }
-    return quantized;
   }
 
   private static int fields(Metric metric) {

@@ -90,6 +90,12 @@ public final class FaultyFileIO extends ForwardingFileIO {
   }
 
   @Override
+  public byte[] read(String path, long from, int count) throws IOException {
+    read();
+    return io.read(path, from, count);
+  }
+
+  @Override
   public boolean createIfAbsent(String path, byte[] bytes) throws IOException {
     Fault fault = write();
     // a store that creates in one step never shows a part

@@ -3,6 +3,7 @@ package dev.knit.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,6 +39,16 @@ abstract class FileIOContract {
     assertThat(io().length(path("a/b/one"))).isEqualTo(5);
     assertThat(io().exists(path("a/b/one"))).isTrue();
     assertThat(io().exists(path("a/b/two"))).isFalse();
+  }
+
+  @Test
+  void partOfFileReadsBackAsWritten() throws Exception {
+    write("one", "hello");
+    assertThat(io().read(path("one"), 1, 3)).isEqualTo(bytes("ell"));
+    assertThat(io().read(path("one"), 5, 0)).isEmpty();
+    assertThatThrownBy(() -> io().read(path("one"), 3, 3)).isInstanceOf(EOFException.class);
+    assertThatThrownBy(() -> io().read(path("two"), 0, 1))
+        .isInstanceOf(FileNotFoundException.class);
   }
 
   @Test

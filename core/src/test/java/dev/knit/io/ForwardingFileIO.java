@@ -19,6 +19,11 @@ public abstract class ForwardingFileIO implements FileIO {
   }
 
   @Override
+  public byte[] read(String path, long from, int count) throws IOException {
+    return io.read(path, from, count);
+  }
+
+  @Override
   public OutputStream create(String path) throws IOException {
     return io.create(path);
   }

@@ -2,12 +2,14 @@ package dev.knit.io;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeSet;
@@ -24,6 +26,15 @@ public final class MemoryFileIO implements FileIO {
   @Override
   public InputStream open(String path) throws IOException {
     return new ByteArrayInputStream(content(path).bytes());
+  }
+
+  @Override
+  public byte[] read(String path, long from, int count) throws IOException {
+    byte[] bytes = content(path).bytes();
+    if (from + count > bytes.length) {
+      throw new EOFException(path);
+    }
+    return Arrays.copyOfRange(bytes, (int) from, (int) from + count);
   }
 
   @Override

@@ -69,7 +69,7 @@ class CellFilesTest {
         new CellVectors.Reader(table.params, TestTable.DIMENSION, 10)) {
       reader.add(table.io, table.path, first, 6);
       reader.add(table.io, table.path, second, 3);
-      reader.add(vectors[9], 0);
+      reader.add(vectors[9]);
       VectorValues read = reader.build();
 
       float[] vector = new float[TestTable.DIMENSION];

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,6 +81,62 @@ class ConflictMatrixTest {
     for (SegmentInfo segment : second.segments()) {
       assertThat(second.schema(segment).metadata()).isEmpty(); // they were written before
     }
+  }
+
+  @Test
+  void compactionsOfOtherSegmentsStandSideBySide() throws Exception {
+    Snapshot base = base();
+    Change mine = table.compaction(base.segments().subList(0, 1));
+    Change theirs = table.compaction(base.segments().subList(1, 2));
+    new TableCommit(io, PATH).run(base, theirs, null);
+    Snapshot second = new TableCommit(io, PATH).run(base, mine, null);
+    assertThat(second.version()).isEqualTo(6);
+    assertThat(content(second)).isEqualTo(content(base));
+    assertThat(second.segments()).doesNotContainAnyElementsOf(base.segments()).hasSize(2);
+  }
+
+  @Test
+  void compactionOfASegmentThatOthersCompactedWithAnotherIsGivenUp() throws Exception {
+    Snapshot base = base();
+    Change mine = table.compaction(base.segments().subList(0, 1));
+    Snapshot first = new TableCommit(io, PATH).run(base, table.compaction(base.segments()), null);
+    assertThat(new TableCommit(io, PATH).run(base, mine, null)).isEqualTo(first);
+  }
+
+  @Test
+  void deletesFollowTheirRowsThroughSeveralCompactionsAndOtherDeletes() throws Exception {
+    Snapshot base = base();
+    Change mine = delete(base, Set.of(3L, 5L));
+    Snapshot now = new TableCommit(io, PATH).run(base, delete(base, Set.of(2L, 5L)), null);
+    now = new TableCommit(io, PATH).run(now, table.compaction(now.segments()), null);
+    now = writer.append(now, List.of(table.write(List.of(20L))), null);
+    now = new TableCommit(io, PATH).run(now, table.compaction(now.segments()), null);
+    assertThat(content(now)).containsExactly(3L, 4L, 20L);
+    Snapshot last = new TableCommit(io, PATH).run(base, mine, null);
+    assertThat(last.version()).isEqualTo(9);
+    assertThat(content(last)).containsExactly(4L, 20L);
+  }
+
+  @Test
+  void compactionIsBehindDeletesThatTakeAllOfItsRows() throws Exception {
+    Snapshot base = base();
+    Change mine = table.compaction(base.segments().subList(0, 1));
+    new TableCommit(io, PATH).run(base, delete(base, Set.of(2L, 3L)), null);
+    Snapshot second = new TableCommit(io, PATH).run(base, mine, null);
+    assertThat(content(second)).containsExactly(4L, 5L);
+    Change gone = table.compaction(second.segments().subList(0, 1));
+    Snapshot third = new TableCommit(io, PATH).run(second, gone, null);
+    assertThat(third.segments()).hasSize(1);
+  }
+
+  @Test
+  void columnOfTheSameNameIsAddedOnce() throws Exception {
+    Snapshot base = base();
+    new TableCommit(io, PATH).run(base, change(Kind.SCHEMA, base, true), null);
+    Change same = change(Kind.SCHEMA, base, true);
+    assertThatThrownBy(() -> new TableCommit(io, PATH).run(base, same, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("There are two columns 'mine'.");
   }
 
   private static boolean refused(Kind mine, Kind theirs) {

@@ -3,11 +3,14 @@ package dev.knit.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.io.FileEntry;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -53,8 +56,76 @@ class CorruptionTest {
   }
 
   @Test
+  void everyFlippedByteOfIdsIsFound() throws Throwable {
+    RowsFile rows = segment.rowsFiles().get(0);
+    ThrowingCallable read = () -> RowsReader.ids(table.io, table.path, rows, table.schema);
+    Path file = directory.resolve(rows.ids().path());
+    everyFlipIsFound(file, read);
+    everyTruncationIsFound(file, read);
+    IdsFile others = table.write(TestTable.random(20, 1), 100).rowsFiles().get(0).ids();
+    Files.copy(directory.resolve(others.path()), replaced(file));
+    assertThatThrownBy(read)
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessageContaining("of its directory, expected");
+  }
+
+  @Test
   void everyFlippedByteOfManifestIsFound() throws Throwable {
     everyFlipIsFound(manifest(), () -> Snapshot.load(table.io, table.path));
+  }
+
+  /** Nothing depends on a hint: one that is wrong costs time, and nothing else. */
+  @Test
+  void damagedHintMisleadsNobody() throws Exception {
+    TableWriter writer = new TableWriter(table.io, table.path);
+    for (int i = 0; i < 9; i++) {
+      writer.tag("tag" + i, 1);
+    }
+    Path hint = directory.resolve(TableLayout.hint());
+    byte[] original = Files.readAllBytes(hint);
+    long newest = 10;
+    for (byte[] damaged : damaged(original)) {
+      Files.write(hint, damaged);
+      assertThat(new IndexTable(table.io, table.path).newestVersion()).isEqualTo(newest);
+    }
+    for (String lie : List.of("%020d".formatted(99), "%020d".formatted(1), "9".repeat(20), "")) {
+      Files.writeString(hint, lie);
+      assertThat(writer.tag("lie" + newest, 1).version()).isEqualTo(++newest);
+    }
+  }
+
+  /** A lease that was damaged holds until it is given up, and keeps everything. */
+  @Test
+  void everyFlippedBitOfALeaseIsFound() throws Exception {
+    TableLease.take(table.io, table.path, 1, Duration.ofMinutes(1));
+    String leases = TableLayout.resolve(table.path, TableLayout.leases());
+    FileEntry entry = table.io.files(leases).get(0);
+    Path file = Path.of(leases, entry.path());
+    byte[] original = Files.readAllBytes(file);
+    assertThat(TableLease.read(table.io, leases, entry).version()).isEqualTo(1);
+    TableLease.Terms unknown = new TableLease.Terms(0, TableLease.LONGEST.toMillis(), 0);
+    for (byte[] damaged : damaged(original)) {
+      Files.write(file, damaged);
+      assertThat(TableLease.read(table.io, leases, entry)).isEqualTo(unknown);
+    }
+    assertThatThrownBy(
+            () -> TableLease.take(table.io, table.path, 1, TableLease.LONGEST.plusMillis(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("A lease for PT168H0.001S is too long");
+  }
+
+  /** Each bit flipped, and all lengths. */
+  private static List<byte[]> damaged(byte[] original) {
+    List<byte[]> damaged = new ArrayList<>();
+    for (int bit = 0; bit < 8 * original.length; bit++) {
+      byte[] flipped = original.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      damaged.add(flipped);
+    }
+    for (int length = 0; length < original.length; length++) {
+      damaged.add(Arrays.copyOf(original, length));
+    }
+    return damaged;
   }
 
   @Test
@@ -65,13 +136,10 @@ class CorruptionTest {
         () -> DeletionVector.read(table.io, table.path, info.deletes(), info.rows());
     Path file = directory.resolve(info.deletes().path());
     byte[] original = Files.readAllBytes(file);
-    for (int bit = 0; bit < 8 * original.length; bit++) {
-      byte[] flipped = original.clone();
-      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
-      Files.write(file, flipped);
-      assertThat(thrownBy(read)).as("bit %d", bit).isInstanceOf(CorruptIndexException.class);
+    for (byte[] damaged : damaged(original)) {
+      Files.write(file, damaged);
+      assertThat(thrownBy(read)).isInstanceOf(CorruptIndexException.class);
     }
-    everyTruncationIsFound(file, read);
     Files.write(file, original);
     assertThat(DeletionVector.read(table.io, table.path, info.deletes(), info.rows()).toArray())
         .containsExactly(3, 4, 11);

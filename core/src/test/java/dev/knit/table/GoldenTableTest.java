@@ -9,6 +9,7 @@ import dev.knit.io.HadoopFileIO;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,18 +17,31 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A table that format 1.0 wrote, by {@link GoldenTable}, is read and written on. */
+/** A table that each format wrote, by {@link GoldenTable}, is read and written on. */
+@ParameterizedClass
+@ValueSource(strings = {"1.0", "1.1"})
 class GoldenTableTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/1.0");
 
   @TempDir Path directory;
   private final FileIO io = new HadoopFileIO(new Configuration(false));
-  private final String path = GOLDEN.toAbsolutePath().toUri().toString();
-  private final IndexTable table = new IndexTable(io, path);
+  private final String format;
+  private final Path golden;
+  private final String path;
+  private final IndexTable table;
+
+  GoldenTableTest(String format) {
+    this.format = format;
+    this.golden = Path.of("src/test/resources/golden", format);
+    this.path = golden.toAbsolutePath().toUri().toString();
+    this.table = new IndexTable(io, path);
+  }
 
   @Test
   void everyVersionIsWholeAndHasItsRows() throws Exception {
@@ -80,6 +94,7 @@ class GoldenTableTest {
   void manifestHasTheFieldsOfTheFormat() throws IOException {
     JsonNode manifest = manifest(5);
     assertThat(manifest.at("/format/major").intValue()).isEqualTo(1);
+    assertThat(format).isEqualTo("1.%d".formatted(manifest.at("/format/minor").intValue()));
     assertThat(manifest.at("/op/kind").textValue()).isEqualTo("upsert");
     assertThat(manifest.at("/schema/metadata/1/column").intValue()).isEqualTo(2);
     assertThat(manifest.at("/schema/lastColumn").intValue()).isEqualTo(2);
@@ -95,7 +110,7 @@ class GoldenTableTest {
   @Test
   void deletionVectorHasTheBytesOfTheFormat() throws IOException {
     String file = manifest(2).at("/segments/0/deletes/path").textValue();
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(GOLDEN.resolve(file)));
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(golden.resolve(file)));
     assertThat(bytes.getInt()).isEqualTo(bytes.capacity() - 8);
     assertThat(bytes.getInt()).isEqualTo(0xD1D33964);
     bytes.order(ByteOrder.LITTLE_ENDIAN);
@@ -110,13 +125,55 @@ class GoldenTableTest {
         .containsExactly((short) 2, (short) 11, (short) 12);
   }
 
+  /** Decodes the bytes as the format says, without the code that reads them. */
+  @Test
+  void idsHaveTheBytesOfTheFormat() throws IOException {
+    JsonNode rows = manifest(1).at("/segments/0/rowsFiles/0");
+    assertThat(rows.has("ids")).isEqualTo(!format.equals("1.0"));
+    if (!rows.has("ids")) {
+      return;
+    }
+    assertThat(manifest(1).at("/writerFeatures/0").textValue()).isEqualTo("ids");
+    assertThat(rows.get("stats").toString())
+        .isEqualTo(
+            "[{\"column\":0,\"min\":\"0\",\"max\":\"39\",\"nulls\":0},"
+                + "{\"column\":1,\"min\":\"row 0\",\"max\":\"row 9\",\"nulls\":0}]");
+    byte[] file = Files.readAllBytes(golden.resolve(rows.at("/ids/path").textValue()));
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    for (int row = 0; row < 40; row++) {
+      assertThat(bytes.getInt()).isEqualTo(row);
+    }
+    for (long id = 0; id < 40; id++) {
+      assertThat(bytes.getLong()).isEqualTo(id);
+    }
+    int directory = rows.at("/ids/directoryBytes").intValue();
+    assertThat(bytes.position()).isEqualTo(file.length - directory);
+    byte[] magic = new byte[8];
+    bytes.get(magic);
+    assertThat(magic).isEqualTo("KNITIDSX".getBytes(StandardCharsets.US_ASCII));
+    assertThat(new int[] {bytes.getShort(), bytes.getShort(), bytes.getInt()})
+        .as("versions and flags")
+        .containsExactly(1, 0, 0);
+    assertThat(new int[] {bytes.getInt(), bytes.getInt(), bytes.getInt()})
+        .as("type, ids, blocks")
+        .containsExactly(0, 40, 1);
+    assertThat(new int[] {bytes.getInt(), bytes.getInt()})
+        .as("ids and bytes of the block")
+        .containsExactly(40, 480);
+    CRC32C crc = new CRC32C();
+    crc.update(file, 0, 480);
+    assertThat(bytes.getInt()).isEqualTo((int) crc.getValue());
+    assertThat(bytes.getLong()).as("first id").isZero();
+    assertThat(bytes.hasRemaining()).isFalse();
+  }
+
   @Test
   void tableIsWrittenOn() throws Exception {
     String copy = directory.resolve("copy").toString();
     for (var entry : io.files(path)) {
       Path target = directory.resolve("copy").resolve(entry.path());
       Files.createDirectories(target.getParent());
-      Files.copy(GOLDEN.resolve(entry.path()), target);
+      Files.copy(golden.resolve(entry.path()), target);
     }
     TableWriter writer = new TableWriter(io, copy);
     assertThat(writer.delete(List.of(1L), new CommitKey("sink", 4, "d")).rows()).isEqualTo(37);
@@ -125,8 +182,8 @@ class GoldenTableTest {
     assertThat(new IndexTable(io, copy).newestVersion()).isEqualTo(8);
   }
 
-  private static JsonNode manifest(long version) throws IOException {
-    String text = Files.readString(GOLDEN.resolve(TableLayout.manifest(version)));
+  private JsonNode manifest(long version) throws IOException {
+    String text = Files.readString(golden.resolve(TableLayout.manifest(version)));
     return new ObjectMapper().readTree(text.substring(0, text.lastIndexOf("crc32c:")));
   }
 }

@@ -7,6 +7,8 @@ import dev.knit.io.MemoryFileIO;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -78,6 +80,33 @@ class ReaderMutationTest {
       read(round, () -> GraphFile.read(io, "/table", file));
       io.delete("/table/" + file.path());
     }
+  }
+
+  @Test
+  void ids() throws Exception {
+    RowsFile rows = segment.rowsFiles().get(0);
+    byte[] original = bytes(rows.ids().path());
+    Random random = new Random(24);
+    for (int round = 0; round < ROUNDS; round++) {
+      byte[] mutated = mutated(original, random);
+      int directory = Math.min(rows.ids().directoryBytes(), mutated.length);
+      IdsFile file = fitting("ids" + round, mutated, directory);
+      io.replace("/table/" + file.path(), mutated);
+      read(round, () -> new IdsReader(io, "/table", file, table.schema.id(), 20).all());
+      io.delete("/table/" + file.path());
+    }
+  }
+
+  /** An ids file whose checksums fit, those of its blocks as far as there are any. */
+  private static IdsFile fitting(String path, byte[] bytes, int directory) {
+    int start = bytes.length - directory;
+    if (directory >= 40) { // the only block's checksum stands behind the head and two counts
+      ByteBuffer.wrap(bytes)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .putInt(start + 36, crc(Arrays.copyOf(bytes, start)));
+    }
+    int crc = crc(Arrays.copyOfRange(bytes, start, bytes.length));
+    return new IdsFile(path, bytes.length, crc(bytes), directory, crc);
   }
 
   @Test

@@ -3,7 +3,11 @@ package dev.knit.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.hnsw.HnswSearcher;
+import dev.knit.hnsw.Neighbors;
+import dev.knit.vector.BufferVectors;
 import dev.knit.vector.FlatVectors;
+import dev.knit.vector.Metric;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SegmentTest {
   @TempDir Path directory;
@@ -81,6 +87,29 @@ class SegmentTest {
         assertThat(segment.id(row)).isEqualTo((long) row);
       }
       assertThatThrownBy(() -> segment.id(40)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void vectorsTooLargeForTheHeapStayMapped(Metric metric) throws Exception {
+    table = new TestTable(directory, metric);
+    float[][] vectors = TestTable.random(300, 1);
+    vectors[20] = vectors[10];
+    SegmentInfo info = table.write(vectors, 0);
+    Snapshot snapshot =
+        Snapshot.first(table.schema, table.params, List.of(info), Operation.of("build"));
+    try (SegmentData mapped = new SegmentLoader(table.io, table.path, snapshot, info, 0).load();
+        Segment heap = Segment.open(table.io, table.path, snapshot, info)) {
+      assertThat(mapped.vectors()).isInstanceOf(BufferVectors.class);
+      assertThat(heap.vectors()).isInstanceOf(FlatVectors.class);
+      for (float[] query : TestTable.random(20, 2)) {
+        Neighbors found = new HnswSearcher(mapped.graph(), mapped.vectors()).search(query, 5, 40);
+        Neighbors expected = new HnswSearcher(heap.graph(), heap.vectors()).search(query, 5, 40);
+        for (int rank = 0; rank < 5; rank++) {
+          assertThat(found.node(rank)).isEqualTo(expected.node(rank));
+        }
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -114,10 +115,13 @@ class SnapshotTest {
     write(
         2,
         json.replace("\"version\" : 1", "\"version\" : 2")
-            .replace("\"writerFeatures\" : [ ]", "\"writerFeatures\" : [ \"telepathy\" ]"));
+            .replace("\"writerFeatures\" : [ \"ids\" ]", "\"writerFeatures\" : [ \"telepathy\" ]"));
     Snapshot snapshot = Snapshot.load(table.io, table.path);
     Snapshot next = snapshot.next(List.of(), Operation.of("delete"));
     assertThatThrownBy(() -> TableCommit.create(table.io, table.path, next))
+        .isInstanceOf(UnsupportedFormatException.class)
+        .hasMessageContaining("must be written with 'telepathy'");
+    assertThatThrownBy(() -> Vacuum.run(table.io, table.path, Duration.ZERO))
         .isInstanceOf(UnsupportedFormatException.class)
         .hasMessageContaining("must be written with 'telepathy'");
   }

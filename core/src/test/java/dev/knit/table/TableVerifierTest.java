@@ -27,7 +27,7 @@ class TableVerifierTest {
     TableVerifier.Report report = TableVerifier.verify(table.io, table.path, snapshot);
     assertThat(report.problems()).isEmpty();
     assertThat(report.isWhole()).isTrue();
-    assertThat(report.files()).isEqualTo(4);
+    assertThat(report.files()).isEqualTo(6);
     assertThat(report.bytes())
         .isEqualTo(snapshot.segments().stream().mapToLong(SegmentInfo::bytes).sum());
   }
@@ -45,6 +45,20 @@ class TableVerifierTest {
     assertThat(problems).hasSize(2);
     assertThat(problems.get(0)).startsWith("'%s' is corrupt: checksum".formatted(rows));
     assertThat(problems.get(1)).isEqualTo("'%s' is corrupt: it is missing.".formatted(graph));
+  }
+
+  @Test
+  void idsOfOtherRowsAreReported() throws Exception {
+    SegmentInfo segment = table.commit(TestTable.random(30, 1)).segments().get(0);
+    RowsFile rows = segment.rowsFiles().get(0);
+    IdsFile others = table.writeRows("others.arrow", TestTable.random(30, 1), 1).ids();
+    RowsFile mixed =
+        new RowsFile(rows.path(), rows.bytes(), rows.crc32c(), rows.rows(), others, rows.stats());
+    SegmentInfo info = SegmentInfo.of(segment.uuid(), List.of(mixed), segment.graphFiles());
+    Snapshot snapshot =
+        Snapshot.first(table.schema, table.params, List.of(info), Operation.of("build"));
+    assertThat(TableVerifier.verify(table.io, table.path, snapshot).problems())
+        .containsExactly("'others.ids' has other ids than '%s'.".formatted(rows.path()));
   }
 
   @Test

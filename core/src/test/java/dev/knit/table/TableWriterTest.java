@@ -214,9 +214,9 @@ class TableWriterTest {
     for (int i = 0; i < 3; i++) {
       writer.append(newest(), List.of(flat(TestTable.random(5, i), 1000 + 10L * i)), null);
     }
-    assertThat(CompactionPlan.choose(newest())).isEmpty();
+    assertThat(CompactionPlan.groups(newest())).isEmpty();
     writer.append(newest(), List.of(flat(TestTable.random(5, 8), 2000)), null);
-    assertThat(CompactionPlan.choose(newest())).isEqualTo(newest().segments().subList(1, 5));
+    assertThat(CompactionPlan.groups(newest())).containsExactly(newest().segments().subList(1, 5));
     Compactor.Report report = Compactor.compact(table.io, table.path, 1);
     assertThat(report.compacted()).isEqualTo(4);
     assertThat(report.snapshot().segments()).extracting(SegmentInfo::rows).containsExactly(300, 20);
@@ -225,7 +225,35 @@ class TableWriterTest {
       many.add(id);
     }
     writer.delete(many, null);
-    assertThat(CompactionPlan.choose(newest())).isEqualTo(newest().segments().subList(0, 1));
+    assertThat(CompactionPlan.groups(newest())).containsExactly(newest().segments().subList(0, 1));
+  }
+
+  @Test
+  void manySmallSegmentsAreCompactedInGroups() throws Exception {
+    table.commit(TestTable.random(4, 1));
+    for (int i = 1; i < 25; i++) {
+      writer.append(newest(), List.of(flat(TestTable.random(4, i), 10L * i)), null);
+    }
+    List<SegmentInfo> before = newest().segments();
+    assertThat(CompactionPlan.groups(newest()))
+        .containsExactly(before.subList(0, 10), before.subList(10, 20), before.subList(20, 25));
+    Compactor.Report report = Compactor.compact(table.io, table.path, 1);
+    assertThat(report.compacted()).isEqualTo(25);
+    assertThat(report.segments()).isEqualTo(3);
+    assertThat(report.rows()).isEqualTo(100);
+    assertThat(rows(newest())).hasSize(100);
+    assertThat(TableVerifier.verify(table.io, table.path, newest()).problems()).isEmpty();
+  }
+
+  @Test
+  void compactionOfSegmentsThatAreGoneDoesNothing() throws Exception {
+    Snapshot base = table.commit(TestTable.random(4, 1), TestTable.random(4, 2));
+    Compactor.compactAll(table.io, table.path, 1);
+    Snapshot newest = newest();
+    Compactor.Report again =
+        Compactor.compact(table.io, table.path, base, base.segments(), 1, rows -> {});
+    assertThat(again).isEqualTo(new Compactor.Report(newest, 0, 0, 0, 0));
+    assertThat(newest()).isEqualTo(newest);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.knit.spark;
 
 import dev.knit.hnsw.CellRoute;
+import dev.knit.io.FetchedFiles;
 import dev.knit.io.FileIO;
-import dev.knit.io.LocalCopies;
 import dev.knit.table.CellNodes;
 import dev.knit.table.CellVectors;
 import dev.knit.table.CorruptIndexException;
@@ -22,11 +22,11 @@ import java.util.UUID;
  */
 final class CellStore {
   private static final long COPIES_BYTES = 32L << 30;
-  private static final Map<UUID, LocalCopies> COPIES = new HashMap<>();
+  private static final Map<UUID, FetchedFiles> COPIES = new HashMap<>();
 
   private final BuildTask build;
   private final CellLayout layout;
-  private final LocalCopies copies;
+  private final FetchedFiles copies;
 
   CellStore(BuildTask build, CellLayout layout) throws IOException {
     this.build = build;
@@ -35,10 +35,10 @@ final class CellStore {
   }
 
   /** The copies of a build; those of others go where nobody uses them. */
-  private static synchronized LocalCopies copies(UUID build, FileIO io) throws IOException {
-    LocalCopies copies = COPIES.computeIfAbsent(build, own -> new LocalCopies(io, COPIES_BYTES));
-    for (Iterator<LocalCopies> others = COPIES.values().iterator(); others.hasNext(); ) {
-      LocalCopies other = others.next();
+  private static synchronized FetchedFiles copies(UUID build, FileIO io) throws IOException {
+    FetchedFiles copies = COPIES.computeIfAbsent(build, own -> new FetchedFiles(io, COPIES_BYTES));
+    for (Iterator<FetchedFiles> others = COPIES.values().iterator(); others.hasNext(); ) {
+      FetchedFiles other = others.next();
       if (other != copies) {
         other.clear();
         if (other.bytes() == 0) {
@@ -51,7 +51,7 @@ final class CellStore {
 
   /** Gives back the space of a build's copies in this process. */
   static synchronized void forget(UUID build) throws IOException {
-    LocalCopies copies = COPIES.remove(build);
+    FetchedFiles copies = COPIES.remove(build);
     if (copies != null) {
       copies.clear();
     }
@@ -105,7 +105,7 @@ final class CellStore {
             });
       }
       for (float[] vector : more) {
-        reader.add(vector, 0);
+        reader.add(vector);
       }
       return reader.build();
     }

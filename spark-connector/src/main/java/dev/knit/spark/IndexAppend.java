@@ -1,13 +1,12 @@
 package dev.knit.spark;
 
 import dev.knit.table.Column;
+import dev.knit.table.RenewedLease;
 import dev.knit.table.RowsFile;
 import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
-import dev.knit.table.TableLease;
 import dev.knit.table.TableWriter;
 import dev.knit.vector.Metric;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -27,8 +26,6 @@ final class IndexAppend {
   /** More rows than these get a graph of their own. */
   static final int FLAT_ROWS = 10_000;
 
-  private static final Duration LONGEST = Duration.ofDays(2);
-
   private final SparkSession spark;
   private final TableAccess table;
   private final Snapshot base;
@@ -45,9 +42,8 @@ final class IndexAppend {
 
   Snapshot run() throws Exception {
     SourceCheck check = check();
-    try (TableLease lease = TableLease.take(table.io(), table.path(), base.version(), LONGEST)) {
+    try (RenewedLease lease = RenewedLease.take(table.io(), table.path(), base.version())) {
       List<SegmentInfo> added = check.rows() <= FLAT_ROWS ? flat() : List.of(build(check));
-      lease.renew();
       TableWriter writer = new TableWriter(table.io(), table.path());
       return upsert ? writer.upsert(base, added, null) : writer.append(base, added, null);
     }

@@ -7,6 +7,7 @@ import dev.knit.table.Snapshot;
 import dev.knit.table.StoredRows;
 import dev.knit.table.TableSchema;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -18,12 +19,15 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** The live rows of an index as a DataFrame: one task per rows file. */
 final class IndexRows {
@@ -36,7 +40,8 @@ final class IndexRows {
 
   /** Id, vector and metadata. */
   static Dataset<Row> of(KnitIndex index) {
-    return placed(index).drop(SEGMENT, ROW);
+    FileRows read = index.holding(new FileRows(index.table(), index.snapshot().toJson()));
+    return placed(index, files(index.snapshot()), read).drop(SEGMENT, ROW);
   }
 
   /**
@@ -44,16 +49,16 @@ final class IndexRows {
    *
    * @throws IllegalArgumentException when the condition does not fit the columns
    */
-  static long[][] matching(KnitIndex index, String condition) {
+  static long[][] matching(KnitIndex index, String condition) throws Exception {
     List<Tuple2<Integer, long[]>> found;
     try {
+      FileRows read = new FileRows(index.table(), index.snapshot().toJson());
+      Dataset<Row> rows = placed(index, mayMatch(index, condition), read).filter(condition);
       found =
-          placed(index)
-              .filter(condition)
-              .select(SEGMENT, ROW)
-              .toJavaRDD()
-              .mapPartitions(IndexRows::bits)
-              .collect();
+          ReadLeases.during(
+              index.table(),
+              index.snapshot(),
+              () -> rows.select(SEGMENT, ROW).toJavaRDD().mapPartitions(IndexRows::bits).collect());
     } catch (Exception e) {
       if (e instanceof org.apache.spark.sql.AnalysisException) {
         throw new IllegalArgumentException(
@@ -89,14 +94,42 @@ final class IndexRows {
     return List.of(new Tuple2<>(segment, rows.toLongArray())).iterator();
   }
 
-  private static Dataset<Row> placed(KnitIndex index) {
-    Snapshot snapshot = index.snapshot();
-    List<Integer[]> files = new ArrayList<>();
+  /** The files whose statistics do not exclude the condition. */
+  static List<Place> mayMatch(KnitIndex index, String condition) {
+    List<Place> files = files(index.snapshot());
+    FileRows read = new FileRows(index.table(), index.snapshot().toJson());
+    Dataset<Row> all = placed(index, files, read);
+    LogicalPlan optimized = classic(all.filter(condition)).queryExecution().optimizedPlan();
+    List<Attribute> output =
+        CollectionConverters.asJava(classic(all).queryExecution().analyzed().output());
+    ScanFilter filter = new ScanFilter(index.snapshot(), output, optimized);
+    return files.stream().filter(place -> mayMatch(index.snapshot(), place, filter)).toList();
+  }
+
+  private static boolean mayMatch(Snapshot snapshot, Place place, ScanFilter filter) {
+    SegmentInfo segment = snapshot.segments().get(place.segment());
+    return filter.mayMatch(segment, segment.rowsFiles().get(place.file()));
+  }
+
+  private static org.apache.spark.sql.classic.Dataset<Row> classic(Dataset<Row> rows) {
+    return (org.apache.spark.sql.classic.Dataset<Row>) rows;
+  }
+
+  private static List<Place> files(Snapshot snapshot) {
+    List<Place> files = new ArrayList<>();
     for (int segment = 0; segment < snapshot.segments().size(); segment++) {
       for (int file = 0; file < snapshot.segments().get(segment).rowsFiles().size(); file++) {
-        files.add(new Integer[] {segment, file});
+        files.add(new Place(segment, file));
       }
     }
+    return files;
+  }
+
+  /** A rows file: of the segment of that number in its snapshot the file of that number. */
+  record Place(int segment, int file) implements Serializable {}
+
+  private static Dataset<Row> placed(KnitIndex index, List<Place> files, FileRows read) {
+    Snapshot snapshot = index.snapshot();
     StructType schema =
         new StructType()
             .add(SparkTypes.field(snapshot.schema().id()))
@@ -109,18 +142,18 @@ final class IndexRows {
     JavaRDD<InternalRow> rows =
         new JavaSparkContext(Sessions.context(index.spark()))
             .parallelize(files, Math.max(1, files.size()))
-            .flatMap(new FileRows(index.table(), snapshot.toJson()));
+            .flatMap(read);
     return Sessions.classic(index.spark()).internalCreateDataFrame(rows.rdd(), schema, false);
   }
 
   /** Reads the live rows of one file of a segment. */
   private record FileRows(TableAccess table, String snapshotJson)
-      implements FlatMapFunction<Integer[], InternalRow> {
+      implements FlatMapFunction<Place, InternalRow> {
     @Override
-    public Iterator<InternalRow> call(Integer[] place) throws IOException {
+    public Iterator<InternalRow> call(Place place) throws IOException {
       Snapshot snapshot = Snapshot.fromJson(snapshotJson);
-      SegmentInfo segment = snapshot.segments().get(place[0]);
-      StoredRows rows = new StoredRows(table.io(), table.path(), snapshot, segment, place[1]);
+      SegmentInfo segment = snapshot.segments().get(place.segment());
+      StoredRows rows = new StoredRows(table.io(), table.path(), snapshot, segment, place.file());
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> rows.close());
       return new Iterator<>() {
         @Override
@@ -130,7 +163,7 @@ final class IndexRows {
 
         @Override
         public InternalRow next() {
-          return toSpark(snapshot.schema(), rows.next(), place[0]);
+          return toSpark(snapshot.schema(), rows.next(), place.segment());
         }
       };
     }

@@ -1,9 +1,11 @@
 package dev.knit.spark;
 
 import dev.knit.hnsw.QualityOptions;
+import dev.knit.table.CompactionPlan;
 import dev.knit.table.IndexStats;
 import dev.knit.table.IndexTable;
 import dev.knit.table.RecallCurve;
+import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableVerifier;
 import dev.knit.table.TableVersion;
@@ -13,10 +15,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One version of an index: a graph over the vectors of a table, with its ids and metadata columns,
@@ -27,6 +32,8 @@ import org.apache.spark.sql.SparkSession;
  * found where and what was expected.
  */
 public final class KnitIndex {
+  private static final Logger LOG = LoggerFactory.getLogger(KnitIndex.class);
+
   /** Name of the accumulator that counts the rows that have gone into subgraphs. */
   public static final String ROWS_COUNTER = "Knit: rows in subgraphs";
 
@@ -37,8 +44,15 @@ public final class KnitIndex {
   private final TableAccess table;
   private final Snapshot snapshot;
   private final BuildReport report;
+  private final boolean compacting;
 
-  private KnitIndex(SparkSession spark, TableAccess table, Snapshot snapshot, BuildReport report) {
+  private KnitIndex(
+      SparkSession spark,
+      TableAccess table,
+      Snapshot snapshot,
+      BuildReport report,
+      boolean compacting) {
+    this.compacting = compacting;
     this.spark = spark;
     this.table = table;
     this.snapshot = snapshot;
@@ -56,7 +70,7 @@ public final class KnitIndex {
     return Failures.unwrap(
         () -> {
           IndexBuild.Done done = new IndexBuild(rows, spec, table).run();
-          return new KnitIndex(spark, table, done.snapshot(), done.report());
+          return new KnitIndex(spark, table, done.snapshot(), done.report(), false);
         });
   }
 
@@ -65,7 +79,8 @@ public final class KnitIndex {
     TableAccess table = TableAccess.of(spark, path);
     return Failures.unwrap(
         () ->
-            new KnitIndex(spark, table, new IndexTable(table.io(), table.path()).snapshot(), null));
+            new KnitIndex(
+                spark, table, new IndexTable(table.io(), table.path()).snapshot(), null, false));
   }
 
   /**
@@ -104,42 +119,59 @@ public final class KnitIndex {
   /**
    * Adds rows whose ids are new, which is not looked at; the columns are those of the index, in any
    * order. Up to {@value IndexAppend#FLAT_ROWS} rows are kept without a graph until {@link
-   * #compact} and searched exactly until then.
+   * #compact()} and searched exactly until then.
    *
    * @return the version that was made; this one stays as it is, as with all changes
    */
   public KnitIndex append(Dataset<Row> rows) {
-    return at(() -> new IndexAppend(this, rows, false).run());
+    return changed(() -> new IndexAppend(this, rows, false).run());
   }
 
   /** Adds rows in place of those with the same ids; otherwise as {@link #append}. */
   public KnitIndex upsert(Dataset<Row> rows) {
-    return at(() -> new IndexAppend(this, rows, true).run());
+    return changed(() -> new IndexAppend(this, rows, true).run());
   }
 
   /** Deletes the rows of this version that meet an SQL condition on the index's columns. */
   public KnitIndex delete(String condition) {
-    return at(() -> writer().delete(snapshot, IndexRows.matching(this, condition), null));
+    return changed(() -> writer().delete(snapshot, IndexRows.matching(this, condition), null));
   }
 
   /** Deletes the rows of the newest version that have one of {@code ids}. */
   public KnitIndex delete(Collection<?> ids) {
-    return at(() -> writer().delete(ids, null));
+    return changed(() -> writer().delete(ids, null));
   }
 
   /**
-   * Makes one segment of the small ones, or of all, without the deleted rows; in one task, which
-   * has all their vectors in memory.
-   *
-   * @param all also when it is hardly worth it
+   * The same version, whose changes are each followed by {@link #compact()}. When that fails the
+   * change stands, and the log tells why.
    */
-  public Compaction compact(boolean all) {
+  public KnitIndex compacting() {
+    return new KnitIndex(spark, table, snapshot, report, true);
+  }
+
+  /**
+   * Makes one segment each of groups of small ones and of those with many deleted rows, which takes
+   * a task for each; a task has all vectors of its group in memory.
+   */
+  public Compaction compact() {
+    return compact(CompactionPlan::groups);
+  }
+
+  /** Makes one segment of all, without the deleted rows; in one task. */
+  public Compaction compactAll() {
+    return compact(CompactionPlan::all);
+  }
+
+  private Compaction compact(Function<Snapshot, List<List<SegmentInfo>>> plan) {
     return Failures.unwrap(
         () -> {
-          CompactTask.Done done = CompactTask.run(spark, table, all);
-          KnitIndex made =
-              at(() -> new IndexTable(table.io(), table.path()).snapshot(done.version()));
-          return new Compaction(made, done.compacted(), done.rows(), done.dropped());
+          IndexTable versions = new IndexTable(table.io(), table.path());
+          Snapshot newest = versions.snapshot();
+          CompactTask.Done done = CompactTask.run(spark, table, newest, plan.apply(newest));
+          KnitIndex made = at(versions::snapshot);
+          return new Compaction(
+              made, done.compacted(), done.segments(), done.rows(), done.dropped());
         });
   }
 
@@ -147,10 +179,11 @@ public final class KnitIndex {
    * What a compaction did.
    *
    * @param compacted segments that were replaced
-   * @param rows of the new segment
+   * @param segments in their place
+   * @param rows of those
    * @param dropped deleted rows that are gone
    */
-  public record Compaction(KnitIndex index, int compacted, long rows, long dropped) {}
+  public record Compaction(KnitIndex index, int compacted, int segments, long rows, long dropped) {}
 
   /** Names, columns, expiry and all else that is changed without Spark. */
   public TableWriter writer() {
@@ -177,8 +210,21 @@ public final class KnitIndex {
     return at(() -> new IndexTable(table.io(), table.path()).snapshot(time));
   }
 
+  private KnitIndex changed(Callable<Snapshot> change) {
+    KnitIndex after = at(change);
+    if (!compacting) {
+      return after;
+    }
+    try {
+      return after.compact().index().compacting();
+    } catch (RuntimeException e) {
+      LOG.warn("Version {} of '{}' was not compacted.", after.snapshot.version(), path(), e);
+      return after.compacting();
+    }
+  }
+
   private KnitIndex at(Callable<Snapshot> change) {
-    return Failures.unwrap(() -> new KnitIndex(spark, table, change.call(), null));
+    return Failures.unwrap(() -> new KnitIndex(spark, table, change.call(), null, false));
   }
 
   /** All rows: id, vector and metadata, in the order in which they are stored. */
@@ -224,6 +270,11 @@ public final class KnitIndex {
   /** What the build did, on the index that {@link #build} returned. */
   public Optional<BuildReport> buildReport() {
     return Optional.ofNullable(report);
+  }
+
+  /** Keeps the files of this version as long as {@code reader} is in use. */
+  <T> T holding(T reader) {
+    return Failures.unwrap(() -> ReadLeases.hold(table, snapshot, reader));
   }
 
   SparkSession spark() {

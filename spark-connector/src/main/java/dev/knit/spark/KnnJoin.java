@@ -86,7 +86,8 @@ final class KnnJoin {
   /** The neighbors as an array of structs. */
   Column column(Column vector, Column self) {
     KnnSearch search =
-        new KnnSearch(index.table(), index.snapshot(), options, allowedRows(), columns);
+        index.holding(
+            new KnnSearch(index.table(), index.snapshot(), options, allowedRows(), columns));
     List<Expression> arguments = new ArrayList<>();
     arguments.add(ExpressionUtils.expression(vector.cast(SparkVectors.TYPE)));
     if (self != null) {

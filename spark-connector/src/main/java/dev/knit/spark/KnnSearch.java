@@ -6,6 +6,7 @@ import dev.knit.table.Hits;
 import dev.knit.table.IndexSearcher;
 import dev.knit.table.RowFilter;
 import dev.knit.table.Segment;
+import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -101,12 +102,28 @@ public final class KnnSearch implements Serializable {
   private void open() {
     if (searcher == null) {
       snapshot = Snapshot.fromJson(snapshotJson);
-      segments = OpenIndex.forTask(table, snapshot, this).segments();
-      filter = allowedRows == null ? null : RowFilter.of(segments, allowedRows.value());
+      List<SegmentInfo> searched = searched();
+      segments = OpenIndex.forTask(table, snapshot, searched, this).segments();
+      filter = allowedRows == null ? null : RowFilter.of(segments, allowed(searched));
       search = options.search();
       searchBesideSelf = options.searchBesideSelf();
       searcher = new IndexSearcher(segments);
     }
+  }
+
+  /** The segments that have rows to be found. */
+  private List<SegmentInfo> searched() {
+    return snapshot.segments().stream()
+        .filter(segment -> allowedRows == null || allowed(segment).length > 0)
+        .toList();
+  }
+
+  private long[][] allowed(List<SegmentInfo> searched) {
+    return searched.stream().map(this::allowed).toArray(long[][]::new);
+  }
+
+  private long[] allowed(SegmentInfo segment) {
+    return allowedRows.value()[snapshot.segments().indexOf(segment)];
   }
 
   private static boolean isSelf(Object id, UTF8String self) {

@@ -29,9 +29,13 @@ final class OpenIndex implements AutoCloseable {
    * @throws UncheckedIOException when one cannot be read or is corrupt
    */
   static OpenIndex of(TableAccess table, Snapshot snapshot) {
+    return of(table, snapshot, snapshot.segments());
+  }
+
+  private static OpenIndex of(TableAccess table, Snapshot snapshot, List<SegmentInfo> segments) {
     OpenIndex open = new OpenIndex();
     try {
-      for (SegmentInfo segment : snapshot.segments()) {
+      for (SegmentInfo segment : segments) {
         open.leases.add(SegmentCache.shared().acquire(table.io(), table.path(), snapshot, segment));
       }
     } catch (IOException e) {
@@ -41,9 +45,10 @@ final class OpenIndex implements AutoCloseable {
     return open;
   }
 
-  /** Opens all segments until the running task ends; outside of one, until {@code user} is gone. */
-  static OpenIndex forTask(TableAccess table, Snapshot snapshot, Object user) {
-    OpenIndex open = of(table, snapshot);
+  /** Opens segments until the running task ends; outside of one, until {@code user} is gone. */
+  static OpenIndex forTask(
+      TableAccess table, Snapshot snapshot, List<SegmentInfo> segments, Object user) {
+    OpenIndex open = of(table, snapshot, segments);
     TaskContext task = TaskContext.get();
     if (task == null) {
       CLEANER.register(user, open::close);

@@ -72,7 +72,7 @@ record UpperTask(BuildTask build, Broadcast<CellLayout> layout)
         for (int j = 0; j < upper.nodes().length; j++) {
           levels[at] = upper.levels()[j];
           nodes[at++] = base + upper.nodes()[j];
-          reader.add(upper.vectors()[j], 0);
+          reader.add(upper.vectors()[j]);
         }
       }
       return reader.build();

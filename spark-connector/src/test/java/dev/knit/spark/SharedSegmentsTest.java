@@ -49,7 +49,9 @@ class SharedSegmentsTest {
 
   private static void noteOpened(Iterator<Integer> numbers, TableAccess table, String snapshot) {
     numbers.next();
-    OpenIndex open = OpenIndex.forTask(table, Snapshot.fromJson(snapshot), numbers);
+    OpenIndex open =
+        OpenIndex.forTask(
+            table, Snapshot.fromJson(snapshot), Snapshot.fromJson(snapshot).segments(), numbers);
     OPENED.add(System.identityHashCode(open.segments().get(0)));
   }
 

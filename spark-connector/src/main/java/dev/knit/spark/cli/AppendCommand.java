@@ -45,7 +45,7 @@ final class AppendCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     Changes.print(out, after.snapshot());
     if (compact) {
-      CompactCommand.print(out, after.compact(false));
+      CompactCommand.print(out, after.compact());
     }
     return 0;
   }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code knit compact}. */
 @Command(
     name = "compact",
-    description = "Merge small segments into one and drop deleted rows.",
+    description = "Merge small segments, groups of them at once, and drop deleted rows.",
     mixinStandardHelpOptions = true)
 final class CompactCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
@@ -27,7 +27,8 @@ final class CompactCommand implements Callable<Integer> {
   public Integer call() {
     SparkSession spark = LocalSession.start();
     Progress.show(spark);
-    print(command.commandLine().getOut(), KnitIndex.open(spark, index).compact(all));
+    KnitIndex opened = KnitIndex.open(spark, index);
+    print(command.commandLine().getOut(), all ? opened.compactAll() : opened.compact());
     return 0;
   }
 
@@ -36,8 +37,8 @@ final class CompactCommand implements Callable<Integer> {
       out.println("Nothing to compact.");
     } else {
       out.printf(
-          "Compacted %d segment(s) into one of %,d rows; %,d deleted row(s) are gone.%n",
-          done.compacted(), done.rows(), done.dropped());
+          "Compacted %d segment(s) into %d of %,d rows; %,d deleted row(s) are gone.%n",
+          done.compacted(), done.segments(), done.rows(), done.dropped());
     }
     Changes.print(out, done.index().snapshot());
   }

@@ -31,6 +31,9 @@ final class DeleteCommand implements Callable<Integer> {
     private String condition;
   }
 
+  @Option(names = "--compact", description = "Compact afterwards if it is worth it.")
+  private boolean compact;
+
   @Override
   public Integer call() {
     KnitIndex before = KnitIndex.open(LocalSession.start(), index);
@@ -41,6 +44,9 @@ final class DeleteCommand implements Callable<Integer> {
     long deleted = before.snapshot().rows() - after.snapshot().rows();
     command.commandLine().getOut().printf("Deleted %,d row(s).%n", deleted);
     Changes.print(command.commandLine().getOut(), after.snapshot());
+    if (compact) {
+      CompactCommand.print(command.commandLine().getOut(), after.compact());
+    }
     return 0;
   }
 

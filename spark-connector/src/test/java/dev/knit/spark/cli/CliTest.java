@@ -123,15 +123,15 @@ class CliTest {
         .startsWith("Deleted 4 row(s).");
     assertThat(knit("tag --index %s --name small".formatted(changed)).code()).isZero();
     assertThat(knit("compact --all --index %s".formatted(changed)).out())
-        .startsWith("Compacted 2 segment(s) into one of 2,996 rows; 24 deleted row(s) are gone.");
+        .startsWith("Compacted 2 segment(s) into 1 of 2,996 rows; 24 deleted row(s) are gone.");
     assertThat(knit("verify --index %s".formatted(changed)).code()).isZero();
     assertThat(knit("rollback --index %s --to 1".formatted(changed)).out())
         .isEqualTo("Version 6 (rollback): 3,000 rows in 1 segment(s).\n");
     assertThat(knit("expire --index %s --keep 1".formatted(changed)).code()).isZero();
     assertThat(knit("vacuum --index %s --grace-hours 0".formatted(changed)).out())
-        .contains("Would remove 3 file(s)");
+        .contains("Would remove 4 file(s)");
     assertThat(knit("vacuum --index %s --grace-hours 0 --remove".formatted(changed)).out())
-        .contains("Removed 3 file(s)");
+        .contains("Removed 4 file(s)");
     assertThat(knit("rollback --index %s --to small".formatted(changed)).out())
         .isEqualTo("Version 8 (rollback): 2,996 rows in 2 segment(s).\n");
     List<String> history = knit("history --index %s".formatted(changed)).out().lines().toList();

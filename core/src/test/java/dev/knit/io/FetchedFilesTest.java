@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class LocalCopiesTest {
+class FetchedFilesTest {
   private final AtomicInteger fetched = new AtomicInteger();
   private final FileIO storage =
       new ForwardingFileIO(new MemoryFileIO()) {
@@ -28,7 +28,7 @@ class LocalCopiesTest {
           return super.open(path);
         }
       };
-  private final LocalCopies copies = new LocalCopies(storage, 250);
+  private final FetchedFiles copies = new FetchedFiles(storage, 250);
 
   @AfterEach
   void giveBackSpace() throws IOException {

@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads files of a storage that never change, each of which is fetched once and then read from a
- * copy in the directory named by the system property {@code knit.local.dir}, by default that for
- * temporary files. They are removed when the process ends; those used longest ago go when they take
- * more than {@code limit} bytes. Whoever reads verifies what is read, as from the storage. Safe for
- * use by many threads.
+ * Reads files of a storage that are needed for a while and never change, each of which is fetched
+ * once and then read from a copy in the directory named by the system property {@code
+ * knit.local.dir}, by default that for temporary files. They are removed when the process ends;
+ * those used longest ago go when they take more than {@code limit} bytes. Whoever reads verifies
+ * what is read, as from the storage. Safe for use by many threads.
  */
-public final class LocalCopies implements FileIO {
+public final class FetchedFiles implements FileIO {
   private final FileIO storage;
   private final long limit;
   private final Map<String, Copy> copies = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   /** Copies of files of {@code storage}; those in use may take more than {@code limit} bytes. */
-  public LocalCopies(FileIO storage, long limit) {
+  public FetchedFiles(FileIO storage, long limit) {
     this.storage = storage;
     this.limit = limit;
   }
@@ -142,6 +142,11 @@ public final class LocalCopies implements FileIO {
       }
       super.close();
     }
+  }
+
+  @Override
+  public byte[] read(String path, long from, int count) throws IOException {
+    return storage.read(path, from, count);
   }
 
   @Override
