@@ -1,12 +1,9 @@
 package dev.knit.vector;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -26,7 +23,7 @@ public final class QuantizedVectors implements VectorValues {
   /** Nodes that are fitted in one go. */
   private static final int PART = 1 << 14;
 
-  /** Changes with what codes are fitted or how they are written. */
+  /** Changes with what codes are fitted or how they are held. */
   public static final int LAYOUT = 1;
 
   private static final VarHandle FLOATS =
@@ -59,25 +56,16 @@ public final class QuantizedVectors implements VectorValues {
   }
 
   /**
-   * The codes that {@link #write} wrote, of the same vectors.
-   *
-   * @throws EOFException when there are fewer
+   * Room for the codes of {@code exact}, to be read into {@link #chunks} before anything else:
+   * those that {@link #of} has left there, of equal vectors.
    */
-  public static QuantizedVectors read(VectorValues exact, InputStream in) throws IOException {
-    QuantizedVectors quantized = new QuantizedVectors(exact);
-    for (byte[] chunk : quantized.chunks) {
-      if (in.readNBytes(chunk, 0, chunk.length) < chunk.length) {
-        throw new EOFException("There are codes missing.");
-      }
-    }
-    return quantized;
+  public static QuantizedVectors unread(VectorValues exact) {
+    return new QuantizedVectors(exact);
   }
 
-  /** Writes all codes; {@link #LAYOUT} tells how. */
-  public void write(OutputStream out) throws IOException {
-    for (byte[] chunk : chunks) {
-      out.write(chunk, 0, chunk.length);
-    }
+  /** The codes as they are held, one chunk after another; {@link #LAYOUT} tells how. */
+  public List<byte[]> chunks() {
+    return List.of(chunks);
   }
 
   private void fit(int first) {
