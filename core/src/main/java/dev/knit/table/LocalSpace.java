@@ -2,7 +2,7 @@ package dev.knit.table;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 final class LocalSpace {
   static final String TEMPORARY = "making-";
   private static final String LOCK = "lock-";
+  private static final int POLL_MILLIS = 20;
 
   /** A process that was killed leaves its file behind; no copy takes this long. */
   private static final long ABANDONED_MILLIS = TimeUnit.DAYS.toMillis(1);
@@ -65,13 +67,10 @@ final class LocalSpace {
     int place = Math.floorMod(key.hashCode(), LOCKS.length);
     LOCKS[place].lock();
     try {
-      FileChannel channel =
-          FileChannel.open(
-              directory.resolve(LOCK + place), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.lock();
+      FileChannel channel = locked(directory.resolve(LOCK + place));
       return () -> {
-        try (channel) {
-          lock.release();
+        try {
+          channel.close();
         } finally {
           LOCKS[place].unlock();
         }
@@ -79,6 +78,23 @@ final class LocalSpace {
     } catch (IOException | RuntimeException e) {
       LOCKS[place].unlock();
       throw e;
+    }
+  }
+
+  /** A file that is locked until it is closed. */
+  private static FileChannel locked(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    while (true) {
+      try {
+        channel.lock();
+        return channel;
+      } catch (OverlappingFileLockException e) { // by this class in another class loader
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
     }
   }
 

@@ -2,18 +2,25 @@ package dev.knit.table;
 
 import dev.knit.vector.BufferVectors;
 import dev.knit.vector.QuantizedVectors;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Codes of a segment's vectors as a local copy: they follow from the vectors, but take longer to
  * compute than to read. Behind them stands their checksum.
  */
 final class StoredCodes {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredCodes.class);
+
   private StoredCodes() {}
 
   /** The codes of {@code exact}, the vectors of {@code info} with these parameters. */
@@ -22,34 +29,47 @@ final class StoredCodes {
     LocalCopies copies = LocalCopies.open();
     String key = key(info, params);
     QuantizedVectors[] made = new QuantizedVectors[1];
-    LocalCopies.Content content =
-        out -> {
-          made[0] = QuantizedVectors.of(exact);
-          CheckedOutputStream checked = new CheckedOutputStream(out, new CRC32C());
-          for (byte[] records : made[0].records()) {
-            checked.write(records, 0, records.length);
-          }
-          writeCrc(checked);
-        };
-    var file = copies.get(key, content);
-    if (made[0] != null) {
-      return made[0];
+    try {
+      Path file =
+          copies.get(
+              key,
+              out -> {
+                made[0] = QuantizedVectors.of(exact);
+                write(made[0], out);
+              });
+      return made[0] == null ? read(exact, file) : made[0];
+    } catch (EOFException | NoSuchFileException e) {
+      copies.forget(key); // damaged, or removed for want of room
+    } catch (IOException e) {
+      if (made[0] == null) {
+        throw e;
+      }
+      LOG.warn("The codes of segment {} were not kept for the next time.", info.uuid(), e);
     }
+    return made[0] == null ? QuantizedVectors.of(exact) : made[0];
+  }
+
+  private static void write(QuantizedVectors codes, OutputStream out) throws IOException {
+    CheckedOutputStream checked = new CheckedOutputStream(out, new CRC32C());
+    for (byte[] chunk : codes.chunks()) {
+      checked.write(chunk, 0, chunk.length);
+    }
+    writeCrc(checked);
+  }
+
+  /** Reads codes; damage ends in an {@link EOFException}. */
+  private static QuantizedVectors read(BufferVectors exact, Path file) throws IOException {
     try (InputStream in = MappedFile.of(file).stream()) {
       CheckedInputStream checked = new CheckedInputStream(in, new CRC32C());
-      QuantizedVectors read = QuantizedVectors.unfilled(exact);
-      boolean whole = true;
-      for (byte[] records : read.records()) {
-        whole &= checked.readNBytes(records, 0, records.length) == records.length;
+      QuantizedVectors codes = QuantizedVectors.unread(exact);
+      for (byte[] chunk : codes.chunks()) {
+        checked.readNBytes(chunk, 0, chunk.length);
       }
-      if (whole && isCrc(checked)) {
-        return read;
+      if (!isCrc(checked)) {
+        throw new EOFException("'%s' is cut off or has another checksum.".formatted(file));
       }
-    } catch (NoSuchFileException e) {
-      // removed for want of room
+      return codes;
     }
-    copies.forget(key);
-    return QuantizedVectors.of(exact);
   }
 
   private static String key(SegmentInfo info, IndexParams params) {

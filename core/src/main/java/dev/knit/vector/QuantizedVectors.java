@@ -23,7 +23,7 @@ public final class QuantizedVectors implements VectorValues {
   /** Nodes that are fitted in one go. */
   private static final int PART = 1 << 14;
 
-  /** Changes with what codes are fitted or how they are written. */
+  /** Changes with what codes are fitted or how they are held. */
   public static final int LAYOUT = 1;
 
   private static final VarHandle FLOATS =
@@ -56,17 +56,15 @@ public final class QuantizedVectors implements VectorValues {
   }
 
   /**
-   * Room for codes of {@code exact} that are known, which the caller fills in: {@link #records}.
+   * Room for the codes of {@code exact}, to be read into {@link #chunks} before anything else:
+   * those that {@link #of} has left there, of equal vectors.
    */
-  public static QuantizedVectors unfilled(VectorValues exact) {
+  public static QuantizedVectors unread(VectorValues exact) {
     return new QuantizedVectors(exact);
   }
 
-  /**
-   * All records, one after another, in arrays that hold whole ones; {@link #LAYOUT} tells how. Not
-   * to be written, unless they are {@link #unfilled}.
-   */
-  public List<byte[]> records() {
+  /** The codes as they are held, one chunk after another; {@link #LAYOUT} tells how. */
+  public List<byte[]> chunks() {
     return List.of(chunks);
   }
 

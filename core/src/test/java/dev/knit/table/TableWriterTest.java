@@ -251,7 +251,12 @@ class TableWriterTest {
     Compactor.compactAll(table.io, table.path, 1);
     Snapshot newest = newest();
     Compactor.Report again =
-        Compactor.compact(table.io, table.path, base, base.segments(), 1, rows -> {});
+        Compactor.compact(
+            table.io,
+            table.path,
+            base.segments().stream().map(SegmentInfo::uuid).toList(),
+            1,
+            rows -> {});
     assertThat(again).isEqualTo(new Compactor.Report(newest, 0, 0, 0, 0));
     assertThat(newest()).isEqualTo(newest);
   }

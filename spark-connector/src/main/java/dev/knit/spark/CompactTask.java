@@ -2,7 +2,6 @@ package dev.knit.spark;
 
 import dev.knit.table.Compactor;
 import dev.knit.table.SegmentInfo;
-import dev.knit.table.Snapshot;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.apache.spark.util.LongAccumulator;
  * Compacts a group of segments in a task, beside others that compact other groups. When Spark
  * repeats one, the second finds nothing to do.
  */
-record CompactTask(TableAccess table, String snapshotJson, LongAccumulator progress)
+record CompactTask(TableAccess table, LongAccumulator progress)
     implements Function<List<UUID>, CompactTask.Done> {
 
   /** What was done. */
@@ -36,8 +35,7 @@ record CompactTask(TableAccess table, String snapshotJson, LongAccumulator progr
   }
 
   /** Runs a task for each group and waits for all. */
-  static Done run(
-      SparkSession spark, TableAccess table, Snapshot base, List<List<SegmentInfo>> groups)
+  static Done run(SparkSession spark, TableAccess table, List<List<SegmentInfo>> groups)
       throws Exception {
     JavaSparkContext context = new JavaSparkContext(Sessions.context(spark));
     List<List<UUID>> names = new ArrayList<>();
@@ -51,7 +49,7 @@ record CompactTask(TableAccess table, String snapshotJson, LongAccumulator progr
       return nothing;
     }
     LongAccumulator progress = context.sc().longAccumulator(KnitIndex.ROWS_COUNTER);
-    CompactTask task = new CompactTask(table, base.toJson(), progress);
+    CompactTask task = new CompactTask(table, progress);
     String total = Long.toString(rows);
     return Phases.described(
         context.sc(),
@@ -69,16 +67,12 @@ record CompactTask(TableAccess table, String snapshotJson, LongAccumulator progr
 
   @Override
   public Done call(List<UUID> group) throws Exception {
-    Snapshot base = Snapshot.fromJson(snapshotJson);
-    List<SegmentInfo> inputs =
-        base.segments().stream().filter(segment -> group.contains(segment.uuid())).toList();
     TaskContext task = TaskContext.get();
     return Done.of(
         Compactor.compact(
             table.io(),
             table.path(),
-            base,
-            inputs,
+            group,
             task.cpus(),
             rows -> {
               task.killTaskIfInterrupted();

@@ -167,8 +167,7 @@ public final class KnitIndex {
     return Failures.unwrap(
         () -> {
           IndexTable versions = new IndexTable(table.io(), table.path());
-          Snapshot newest = versions.snapshot();
-          CompactTask.Done done = CompactTask.run(spark, table, newest, plan.apply(newest));
+          CompactTask.Done done = CompactTask.run(spark, table, plan.apply(versions.snapshot()));
           KnitIndex made = at(versions::snapshot);
           return new Compaction(
               made, done.compacted(), done.segments(), done.rows(), done.dropped());
