@@ -41,16 +41,17 @@ final class KnitGraph implements AnnIndex {
     HnswGraph graph = new HnswBuilder(hnsw, params.threads()).build(vectors, levels);
     searcher = new HnswSearcher(graph.withoutLengths(), vectors);
     if (sketched) {
-      searcher.sketched(EdgeSketches.of(graph, vectors, params.threads()));
+      searcher.sketches(EdgeSketches.of(graph, vectors, params.threads()));
     }
   }
 
   @Override
   public void ef(int ef) {
-    options =
+    SearchOptions plain =
         adaptive
             ? SearchOptions.of(DataSet.K, WIDE).gamma(ef / 1000.0)
             : SearchOptions.of(DataSet.K, ef);
+    options = sketched ? plain.withSketches() : plain;
   }
 
   @Override

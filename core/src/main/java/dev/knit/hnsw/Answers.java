@@ -20,11 +20,10 @@ final class Answers {
     this.rerank = vectors.exact() == vectors ? null : new Rerank(vectors.exact());
   }
 
-  /** Measures from the query from now on; returns it. */
-  float[] start(float[] query) {
+  /** Measures from the query from now on. */
+  void start(float[] query) {
     origin = query;
     distances.fromQuery(query);
-    return query;
   }
 
   /** Measures from the query, or the vector that stands for it and negatives, which it returns. */
@@ -34,10 +33,11 @@ final class Answers {
           "maxDistance (%s) must be at least 0 under %s."
               .formatted(options.maxDistance(), metric.id()));
     }
-    return start(
+    start(
         options.negatives() == null
             ? query
             : options.negatives().combine(metric, vectors.dimension(), query));
+    return origin;
   }
 
   /** Where the search that was started ends early. */

@@ -51,7 +51,8 @@ public final class HnswSearcher {
    */
   public Neighbors search(float[] query, int k, int ef) {
     SearchOptions.check(k, ef, k);
-    search.from(answers.start(query));
+    answers.start(query);
+    search.sketched(null);
     int width = Math.min(ef, graph.size());
     start(width, k);
     search.run(0, width);
@@ -64,9 +65,11 @@ public final class HnswSearcher {
    * @throws IllegalArgumentException when the query or a negative is of another dimension, not
    *     finite, or all zero under {@code cosine}; when {@code maxDistance} is negative and the
    *     metric is not {@code inner_product}; when {@link Negatives} cannot be combined
+   * @throws IllegalStateException when they ask for sketches, and none were given
    */
   public Neighbors search(float[] query, SearchOptions options) {
-    search.from(answers.start(query, options));
+    float[] origin = answers.start(query, options);
+    search.sketched(options.sketched() ? sketchedFrom(origin) : null);
     int width = growth.start(options, graph.size());
     start(growth.limit(), options.k());
     search.beam.stop(answers.stop(options));
@@ -81,7 +84,8 @@ public final class HnswSearcher {
    * a scan of the allowed nodes where that is cheaper.
    */
   public Neighbors search(float[] query, SearchOptions options, NodeFilter filter) {
-    search.from(answers.start(query, options));
+    answers.start(query, options);
+    search.sketched(null);
     filtered.run(search, answers, options, filter, growth);
     return answers.of(search.beam, query, options, filter);
   }
@@ -94,20 +98,33 @@ public final class HnswSearcher {
   }
 
   /**
-   * The same searcher, made to look at sketches first: it measures only neighbors that may be near
-   * enough by {@code sketches} of this graph. Answers are as good, at a fraction of the distances.
+   * Takes the sketches of this graph, for searches {@link SearchOptions#withSketches}; returns this
+   * searcher.
    *
-   * @throws IllegalArgumentException when the sketches are of another number of nodes
+   * @throws IllegalArgumentException when they are of another number of nodes
    */
-  public HnswSearcher sketched(EdgeSketches sketches) {
+  public HnswSearcher sketches(EdgeSketches sketches) {
     if (sketches.size != graph.size()) {
       throw new IllegalArgumentException(
           "There are sketches for %d nodes, but the graph has %d."
               .formatted(sketches.size, graph.size()));
     }
     sketched = new SketchedLists(graph, sketches);
-    search.sketched(sketched);
     return this;
+  }
+
+  /** Whether it has sketches. */
+  public boolean hasSketches() {
+    return sketched != null;
+  }
+
+  private SketchedLists sketchedFrom(float[] origin) {
+    if (sketched == null) {
+      throw new IllegalStateException(
+          "This searcher has no sketches; give it those of its graph, or search without them.");
+    }
+    sketched.start(origin);
+    return sketched;
   }
 
   /** How many distances were estimated by sketches. */

@@ -48,16 +48,9 @@ final class LayerSearch {
     this.keys = new float[batch.length];
   }
 
-  /** Leaves out neighbors on level 0 that these lists tell to be too far. */
+  /** Leaves out neighbors on level 0 that these lists tell to be too far; null for none. */
   void sketched(SketchedLists lists) {
     sketched = lists;
-  }
-
-  /** Searches from {@code query}, as the distances do, from now on. */
-  void from(float[] query) {
-    if (sketched != null) {
-      sketched.start(query);
-    }
   }
 
   /** Forgets the search before and makes room for the {@code capacity} nearest. */

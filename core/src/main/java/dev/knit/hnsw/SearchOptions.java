@@ -17,9 +17,10 @@ import java.io.Serializable;
  * @param maxDistance nodes farther from the query than this, in the metric's distances, are left
  *     out; infinite for none
  * @param negatives what the answers should be unlike; null for nothing
+ * @param sketched whether neighbors are looked at by sketches first. See {@link #withSketches}
  */
 public record SearchOptions(
-    int k, int ef, int maxEf, float gamma, float maxDistance, Negatives negatives)
+    int k, int ef, int maxEf, float gamma, float maxDistance, Negatives negatives, boolean sketched)
     implements Serializable {
   private static final float NONE = Float.POSITIVE_INFINITY;
 
@@ -58,7 +59,7 @@ public record SearchOptions(
 
   /** The {@code k} nearest that a beam of width {@code ef} finds. */
   public static SearchOptions of(int k, int ef) {
-    return new SearchOptions(k, ef, ef, NONE, NONE, null);
+    return new SearchOptions(k, ef, ef, NONE, NONE, null, false);
   }
 
   /**
@@ -66,18 +67,18 @@ public record SearchOptions(
    * first and grows as long as all of it is within.
    */
   public static SearchOptions range(double maxDistance, int ef) {
-    return new SearchOptions(Integer.MAX_VALUE, ef, ef, NONE, (float) maxDistance, null);
+    return new SearchOptions(Integer.MAX_VALUE, ef, ef, NONE, (float) maxDistance, null, false);
   }
 
   /** The same for at most {@code other} nodes. */
   public SearchOptions k(int other) {
-    return new SearchOptions(other, ef, maxEf, gamma, maxDistance, negatives);
+    return new SearchOptions(other, ef, maxEf, gamma, maxDistance, negatives, sketched);
   }
 
   /** The same with a beam of this width at first. */
   public SearchOptions ef(int other) {
     int widest = maxEf == ef ? other : Math.max(maxEf, other);
-    return new SearchOptions(k, other, widest, gamma, maxDistance, negatives);
+    return new SearchOptions(k, other, widest, gamma, maxDistance, negatives, sketched);
   }
 
   /**
@@ -85,7 +86,7 @@ public record SearchOptions(
    * more; what was measured stays measured.
    */
   public SearchOptions adaptive(int limit) {
-    return new SearchOptions(k, ef, limit, gamma, maxDistance, negatives);
+    return new SearchOptions(k, ef, limit, gamma, maxDistance, negatives, sketched);
   }
 
   /**
@@ -96,17 +97,28 @@ public record SearchOptions(
    * {@code cosine} and {@code inner_product}, distances are those between vectors of equal length.
    */
   public SearchOptions gamma(double other) {
-    return new SearchOptions(k, ef, maxEf, (float) other, maxDistance, negatives);
+    return new SearchOptions(k, ef, maxEf, (float) other, maxDistance, negatives, sketched);
   }
 
   /** The same without nodes farther than {@code distance}. */
   public SearchOptions maxDistance(double distance) {
-    return new SearchOptions(k, ef, maxEf, gamma, (float) distance, negatives);
+    return new SearchOptions(k, ef, maxEf, gamma, (float) distance, negatives, sketched);
   }
 
   /** The same, away from {@code others}. */
   public SearchOptions negatives(Negatives others) {
-    return new SearchOptions(k, ef, maxEf, gamma, maxDistance, others);
+    return new SearchOptions(k, ef, maxEf, gamma, maxDistance, others, sketched);
+  }
+
+  /**
+   * The same, measuring only neighbors that may be near enough by their sketches: as good an
+   * answer, within about 0.002 of recall, for about a third of the distances. Sketches are made by
+   * the first such search of a segment, in some seconds for a million nodes, and take about as much
+   * memory again as an index of float32 with 128 dimensions; they are for many queries. Searches
+   * among allowed nodes and searches without a graph do without. Not for {@code l1}.
+   */
+  public SearchOptions withSketches() {
+    return new SearchOptions(k, ef, maxEf, gamma, maxDistance, negatives, true);
   }
 
   /** Whether the beam grows until it has left the range. */

@@ -1,5 +1,6 @@
 package dev.knit.table;
 
+import dev.knit.hnsw.EdgeSketches;
 import dev.knit.hnsw.HnswGraph;
 import dev.knit.hnsw.NodeFilter;
 import dev.knit.io.FileIO;
@@ -95,6 +96,16 @@ public final class Segment implements AutoCloseable {
   /** One vector per node, as its metric stores them. */
   public VectorValues vectors() {
     return data.vectors();
+  }
+
+  /**
+   * Sketches of the graph's edges, which all users of the segment share; made when they are first
+   * asked for.
+   *
+   * @throws IllegalArgumentException under {@code l1}
+   */
+  public EdgeSketches sketches() {
+    return data.sketches().of(data.graph(), data.vectors());
   }
 
   /** The node of a row. */

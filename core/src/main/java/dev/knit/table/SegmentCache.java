@@ -137,10 +137,8 @@ public final class SegmentCache {
   }
 
   private synchronized void settle(Entry entry, SegmentData data) {
-    if (entry.data == null) {
-      entry.data = data;
-      account(entry, data.bytes());
-    }
+    entry.data = data;
+    account(entry, data.bytes()); // each time, since sketches may have been made meanwhile
   }
 
   private synchronized void release(Entry entry) {

@@ -9,16 +9,21 @@ import dev.knit.vector.VectorValues;
  *
  * @param graph null when the segment has none
  */
-record SegmentData(HnswGraph graph, VectorValues vectors, NodeRows nodeRows, SegmentRows rows)
+record SegmentData(
+    HnswGraph graph,
+    VectorValues vectors,
+    NodeRows nodeRows,
+    SegmentRows rows,
+    SegmentSketches sketches)
     implements AutoCloseable {
 
-  /** About how much memory it takes. */
+  /** About how much memory it takes, now. */
   long bytes() {
     long lists =
         graph == null
             ? 0
             : 4L * (graph.lists(0).length + (long) graph.lists(1).length) + 5L * graph.size();
-    return lists + vectors.bytes() + nodeRows.bytes() + rows.bytes();
+    return lists + vectors.bytes() + nodeRows.bytes() + rows.bytes() + sketches.bytes();
   }
 
   /** Frees the Arrow memory; the second time does nothing. */

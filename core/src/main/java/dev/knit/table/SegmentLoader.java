@@ -49,7 +49,7 @@ final class SegmentLoader {
       }
       NodeRows nodeRows = new NodeRows(graph == null ? null : graph.rowNodes(), info.nodes());
       HnswGraph lists = graph == null ? null : graph.graph();
-      return new SegmentData(lists, vectors(nodeRows), nodeRows, rows);
+      return new SegmentData(lists, vectors(nodeRows), nodeRows, rows, new SegmentSketches());
     } catch (IllegalArgumentException e) {
       rows.close();
       throw corrupt(e.getMessage(), e);

@@ -3,6 +3,7 @@ package dev.knit.hnsw;
 import static dev.knit.hnsw.TestVectors.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.Metric;
@@ -31,7 +32,11 @@ class EdgeSketchesTest {
   }
 
   private static HnswSearcher sketched(HnswGraph graph, VectorValues vectors) {
-    return new HnswSearcher(graph, vectors).sketched(EdgeSketches.of(graph, vectors, 2));
+    return new HnswSearcher(graph, vectors).sketches(EdgeSketches.of(graph, vectors, 2));
+  }
+
+  private static SearchOptions sketched(int k, int ef) {
+    return SearchOptions.of(k, ef).withSketches();
   }
 
   @Provide
@@ -53,7 +58,7 @@ class EdgeSketchesTest {
 
     for (float[] query : TestVectors.clustered(seed + 1, 5, dimension)) {
       Neighbors expected = exact.search(query, k);
-      Neighbors found = searcher.search(query, k, Math.max(k, size));
+      Neighbors found = searcher.search(query, sketched(k, Math.max(k, size)));
 
       assertThat(found.size()).isEqualTo(expected.size());
       for (int rank = 0; rank < found.size(); rank++) {
@@ -80,8 +85,8 @@ class EdgeSketchesTest {
     HnswSearcher plain = new HnswSearcher(graph, vectors);
     HnswSearcher sketched = sketched(graph, vectors);
 
-    double expected = Recall.of(plain, flat, queries, 10, 100);
-    double found = Recall.of(sketched, flat, queries, 10, 100);
+    double expected = Recall.of(plain, flat, queries, SearchOptions.of(10, 100));
+    double found = Recall.of(sketched, flat, queries, sketched(10, 100));
 
     assertThat(found).isGreaterThan(expected - 0.02);
     assertThat(sketched.distanceComputations())
@@ -96,8 +101,8 @@ class EdgeSketchesTest {
     FlatVectors vectors = TestVectors.flat(Metric.L2, 16, rows);
     HnswSearcher searcher = sketched(build(vectors), vectors);
     ExactSearcher exact = new ExactSearcher(vectors);
-    SearchOptions range = SearchOptions.of(20, 800).maxDistance(1.2);
-    SearchOptions unlike = SearchOptions.of(20, 800).negatives(Negatives.of(0.3, rows[5]));
+    SearchOptions range = sketched(20, 800).maxDistance(1.2);
+    SearchOptions unlike = sketched(20, 800).negatives(Negatives.of(0.3, rows[5]));
 
     for (float[] query : TestVectors.clustered(SEED + 1, 20, 16)) {
       assertSame(searcher.search(query, range), exact.search(query, range));
@@ -123,7 +128,7 @@ class EdgeSketchesTest {
     HnswSearcher searcher = sketched(build(vectors), vectors);
 
     for (float[] row : rows) {
-      assertThat(searcher.search(row, 1, 50).distance(0)).isZero();
+      assertThat(searcher.search(row, sketched(1, 50)).distance(0)).isZero();
     }
   }
 
@@ -135,7 +140,10 @@ class EdgeSketchesTest {
 
     assertThat(sketches.bytes()).isZero();
     assertThat(
-            new HnswSearcher(graph, vectors).sketched(sketches).search(new float[3], 1, 1).size())
+            new HnswSearcher(graph, vectors)
+                .sketches(sketches)
+                .search(new float[3], sketched(1, 1))
+                .size())
         .isZero();
   }
 
@@ -157,8 +165,19 @@ class EdgeSketchesTest {
     EdgeSketches sketches = EdgeSketches.of(build(fewer), fewer, 1);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new HnswSearcher(build(vectors), vectors).sketched(sketches))
+        .isThrownBy(() -> new HnswSearcher(build(vectors), vectors).sketches(sketches))
         .withMessage("There are sketches for 19 nodes, but the graph has 20.");
+  }
+
+  @Test
+  void searchesThatWantSketchesNeedThem() {
+    FlatVectors vectors = TestVectors.flat(Metric.L2, 4, TestVectors.clustered(SEED, 20, 4));
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> new HnswSearcher(build(vectors), vectors).search(new float[4], sketched(1, 1)))
+        .withMessage(
+            "This searcher has no sketches; give it those of its graph, or search without them.");
   }
 
   private static float[][] gaussians(Random random, int count, int dimension) {

@@ -8,18 +8,18 @@ public final class Recall {
 
   /** Recall@k at a width of {@code ef}; of nodes equally far, any counts. */
   public static double of(HnswGraph graph, VectorValues vectors, float[][] queries, int k, int ef) {
-    return of(new HnswSearcher(graph, vectors), vectors, queries, k, ef);
+    return of(new HnswSearcher(graph, vectors), vectors, queries, SearchOptions.of(k, ef));
   }
 
   /** The same of a searcher. */
   public static double of(
-      HnswSearcher searcher, VectorValues vectors, float[][] queries, int k, int ef) {
+      HnswSearcher searcher, VectorValues vectors, float[][] queries, SearchOptions options) {
     ExactSearcher exact = new ExactSearcher(vectors);
     long hits = 0;
     long wanted = 0;
     for (float[] query : queries) {
-      Neighbors truth = exact.search(query, k);
-      Neighbors found = searcher.search(query, k, ef);
+      Neighbors truth = exact.search(query, options.k());
+      Neighbors found = searcher.search(query, options);
       float farthest = truth.distance(truth.size() - 1);
       wanted += truth.size();
       for (int rank = 0; rank < found.size(); rank++) {
