@@ -51,10 +51,11 @@ class CliTest {
     assertThat(report.get("dimension").asInt()).isEqualTo(DIMENSION);
     assertThat(report.get("partitions").asInt()).isEqualTo(3);
     assertThat(report.get("phases").findValuesAsText("name"))
-        .containsExactly("check", "subgraphs", "merge");
-    for (int phase = 1; phase < 3; phase++) {
+        .containsExactly("check", "division", "subgraphs", "pairs", "selection", "upper", "links");
+    assertThat(report.get("partitioning").asText()).isEqualTo("cells");
+    for (int phase = 1; phase < 7; phase++) {
       assertThat(report.get("phases").get(phase).get("distance_computations").asLong())
-          .isGreaterThan(ROWS);
+          .isPositive();
       assertThat(report.get("phases").get(phase).get("seconds").asDouble()).isPositive();
     }
     assertThat(report.get("bytes_written").asLong()).isGreaterThan(4L * ROWS * DIMENSION);
