@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -22,11 +23,15 @@ final class RowsScan implements Closeable {
   private static final int CONTINUATION = -1;
   private static final int MAX_MESSAGE = 64 << 20;
 
-  /** What to read; the rest is passed over. */
-  enum Columns {
-    VECTORS,
-    IDS,
-    ALL
+  /**
+   * What to read; the rest is passed over.
+   *
+   * @param others takes the place of a column in the file among those that are not the vector
+   */
+  record Columns(boolean vectors, IntPredicate others) {
+    static final Columns VECTORS = new Columns(true, column -> false);
+    static final Columns IDS = new Columns(false, column -> column == 0);
+    static final Columns ALL = new Columns(true, column -> true);
   }
 
   private final RowsFile file;
