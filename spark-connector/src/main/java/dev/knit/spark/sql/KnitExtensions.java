@@ -1,0 +1,17 @@
+package dev.knit.spark.sql;
+
+import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.SparkSessionExtensionsProvider;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Has Spark answer queries by indexes. Found by ServiceLoader where the jar is on the class path;
+ * naming it in {@code spark.sql.extensions} as well changes nothing.
+ */
+public final class KnitExtensions implements SparkSessionExtensionsProvider {
+  @Override
+  public BoxedUnit apply(SparkSessionExtensions extensions) {
+    extensions.injectOptimizerRule(session -> new NameVectorFunctions());
+    return BoxedUnit.UNIT;
+  }
+}
