@@ -11,7 +11,10 @@ import scala.runtime.BoxedUnit;
 public final class KnitExtensions implements SparkSessionExtensionsProvider {
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
+    extensions.injectPostHocResolutionRule(session -> new NearestByRule());
     extensions.injectOptimizerRule(session -> new NameVectorFunctions());
+    extensions.injectOptimizerRule(session -> new PushLeftFilters());
+    extensions.injectPlannerStrategy(NearestJoinStrategy::new);
     return BoxedUnit.UNIT;
   }
 }
