@@ -15,6 +15,7 @@ import picocli.CommandLine.ParseResult;
       GraphBenchmark.class,
       MergeBenchmark.class,
       ScaleBenchmark.class,
+      SparkBenchmark.class,
       JmhCommand.class
     },
     description = "Side-by-side runs; see CONTRIBUTING.md.")

@@ -9,6 +9,9 @@ import java.io.Serializable;
  */
 public final class IndexSearch implements Serializable {
   private static final long serialVersionUID = 1;
+  private static final int MOST_TOGETHER = 64;
+  private static final int HITS_TOGETHER = 1 << 16;
+
   private final TableAccess table;
   private final String snapshotJson;
   private final SearchOptions options;
@@ -56,6 +59,11 @@ public final class IndexSearch implements Serializable {
   /** Opens the index until the running task ends; outside of one, until {@code user} is gone. */
   public OpenSearch open(Object user) {
     return new OpenSearch(table, Snapshot.fromJson(snapshotJson), this, user);
+  }
+
+  /** How many queries are best asked together. */
+  public int block() {
+    return exact ? Math.max(1, Math.min(MOST_TOGETHER, HITS_TOGETHER / options.k())) : 1;
   }
 
   boolean exact() {

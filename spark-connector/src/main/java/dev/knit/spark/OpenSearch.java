@@ -10,6 +10,7 @@ import dev.knit.table.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 
 /** An index that is open for searches, with what they look for. For one thread. */
@@ -48,11 +49,28 @@ public final class OpenSearch {
     return hits(query, search.options());
   }
 
+  /** The same for several queries; each answer is its own. */
+  public Hits[] hits(float[][] queries) {
+    if (queries.length == 1) {
+      return new Hits[] {hits(queries[0])};
+    }
+    if (!search.exact()) {
+      throw new IllegalStateException("A graph is searched for one query at a time.");
+    }
+    return told(() -> searcher.searchExact(queries, search.options(), filter));
+  }
+
   Hits hits(float[] query, SearchOptions options) {
+    return told(
+        () ->
+            search.exact()
+                ? searcher.searchExact(query, options, filter)
+                : searcher.search(query, options, filter));
+  }
+
+  private <T> T told(Supplier<T> found) {
     try {
-      return search.exact()
-          ? searcher.searchExact(query, options, filter)
-          : searcher.search(query, options, filter);
+      return found.get();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "Query for index '%s': %s".formatted(table.path(), e.getMessage()), e);

@@ -4,7 +4,6 @@ import dev.knit.spark.OpenSearch;
 import dev.knit.table.Hits;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
@@ -24,10 +23,11 @@ final class NearestIterator implements Iterator<InternalRow> {
   private final UnsafeProjection unmatched;
   private final JoinedRow joined = new JoinedRow();
   private OpenSearch open;
-  private InternalRow current;
+  private LeftBlock block = new LeftBlock();
+  private int at = -1;
   private Hits hits;
-  private int found;
   private int rank;
+  private int end;
 
   NearestIterator(NearestTask task, Iterator<InternalRow> left) {
     this.task = task;
@@ -39,16 +39,16 @@ final class NearestIterator implements Iterator<InternalRow> {
 
   @Override
   public boolean hasNext() {
-    while (rank == found && left.hasNext()) {
-      current = left.next();
-      rank = 0;
-      found = find();
-      if (found == 0 && task.rows().spec().outer()) {
-        hits = null;
-        found = 1;
+    while (rank == end && (at + 1 < block.size() || left.hasNext())) {
+      if (++at == block.size()) {
+        block = block();
+        at = 0;
       }
+      hits = block.hits(at);
+      rank = 0;
+      end = hits != null ? hits.size() : task.rows().spec().outer() ? 1 : 0;
     }
-    return rank < found;
+    return rank < end;
   }
 
   @Override
@@ -57,42 +57,51 @@ final class NearestIterator implements Iterator<InternalRow> {
       throw new NoSuchElementException();
     }
     task.outputRows().add(1);
-    if (hits == null) {
-      rank++;
-      return unmatched.apply(current);
-    }
-    Object[] values = new Object[task.columns().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = open.value(hits, rank, task.columns()[i]);
-    }
-    rank++;
-    return matches.apply(joined.apply(current, new GenericInternalRow(values)));
+    int place = rank++;
+    return hits == null ? unmatched.apply(block.row(at)) : match(place);
   }
 
-  private int find() {
-    InternalRow query = queries.apply(current);
+  private InternalRow match(int place) {
+    Object[] values = new Object[task.columns().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = open.value(hits, place, task.columns()[i]);
+    }
+    return matches.apply(joined.apply(block.row(at), new GenericInternalRow(values)));
+  }
+
+  private LeftBlock block() {
+    int size = task.search() == null ? 1 : task.search().block();
+    LeftBlock next = new LeftBlock();
+    while (next.size() < size && left.hasNext()) {
+      InternalRow row = left.next();
+      next.add(size > 1 ? row.copy() : row, query(row));
+    }
+    if (open != null) {
+      long before = open.distanceComputations();
+      next.search(open);
+      task.distances().add(open.distanceComputations() - before);
+    }
+    return next;
+  }
+
+  /** The vector that a row looks for; null when it matches nothing. */
+  private float[] query(InternalRow row) {
+    InternalRow query = queries.apply(row);
     if (task.search() == null || query.isNullAt(0)) {
-      return 0;
+      return null;
     }
     if (open == null) {
       open = task.search().open(this);
     }
-    Optional<float[]> vector = vector(query.getArray(0));
-    if (vector.isEmpty()) {
-      return 0;
-    }
-    long before = open.distanceComputations();
-    hits = open.hits(vector.get());
-    task.distances().add(open.distanceComputations() - before);
-    return hits.size();
+    return vector(query.getArray(0));
   }
 
-  private Optional<float[]> vector(ArrayData array) {
+  private float[] vector(ArrayData array) {
     int dimension = open.snapshot().schema().dimension();
     if (array.numElements() != dimension) {
       throw QueryExecutionErrors.vectorDimensionMismatchError(
           task.rows().spec().function(), array.numElements(), dimension);
     }
-    return QueryVector.of(array, task.metric());
+    return QueryVector.of(array, task.metric()).orElse(null);
   }
 }
