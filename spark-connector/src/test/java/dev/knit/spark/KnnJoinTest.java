@@ -408,7 +408,7 @@ class KnnJoinTest {
   }
 
   /** How often a plan calls the index. */
-  private static long searches(Dataset<Row> rows) {
+  private static int searches(Dataset<Row> rows) {
     String plan = rows.queryExecution().optimizedPlan().toString();
     return plan.split("Knit\\[", -1).length - 1;
   }

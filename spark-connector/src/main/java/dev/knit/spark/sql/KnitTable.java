@@ -16,6 +16,7 @@ import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -125,7 +126,7 @@ public final class KnitTable implements SupportsRead, SupportsMetadataColumns {
     }
 
     @Override
-    public org.apache.spark.sql.types.DataType dataType() {
+    public DataType dataType() {
       return field.dataType();
     }
   }

@@ -1,5 +1,6 @@
 package dev.knit.spark.sql;
 
+import dev.knit.vector.Metric;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,6 @@ import org.apache.spark.sql.catalyst.plans.logical.CTERelationDef;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.NearestByJoin;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
 
 /**
@@ -69,7 +69,7 @@ final class NearestByRule extends Rule<LogicalPlan> {
                     .map(query -> nearest(join, query, ranking)));
   }
 
-  private static dev.knit.vector.Metric metric(RightSide side) {
+  private static Metric metric(RightSide side) {
     return side.table().snapshot().params().metric();
   }
 
@@ -99,11 +99,6 @@ final class NearestByRule extends Rule<LogicalPlan> {
             join.joinType() == LeftOuter$.MODULE$,
             ranking.function().sqlName());
     return new NearestJoin(
-        join.left(),
-        join.right(),
-        query,
-        spec,
-        join.right(),
-        CollectionConverters.asScala(CollectionConverters.asJava(join.right().output())).toSeq());
+        join.left(), join.right(), query, spec, join.right(), join.right().output());
   }
 }

@@ -5,6 +5,7 @@ import dev.knit.table.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ public record ReadOptions(String version, Instant timestamp, String tag) {
     String iso = text.strip().replaceFirst(" ", "T");
     try {
       return iso.matches(".*(Z|[+-]\\d\\d:?\\d\\d)")
-          ? java.time.OffsetDateTime.parse(iso).toInstant()
+          ? OffsetDateTime.parse(iso).toInstant()
           : LocalDateTime.parse(iso)
               .atZone(ZoneId.of(SQLConf.get().sessionLocalTimeZone()))
               .toInstant();

@@ -2,6 +2,7 @@ package dev.knit.spark.sql;
 
 import dev.knit.vector.Metric;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -122,7 +123,7 @@ final class QueryGenerator {
   private String ranking(Metric metric, boolean similarity, String column, String query) {
     List<String> arguments = new ArrayList<>(List.of(column, query));
     if (random.nextBoolean()) {
-      java.util.Collections.reverse(arguments);
+      Collections.reverse(arguments);
     }
     String call =
         "vector_%s(%s)"

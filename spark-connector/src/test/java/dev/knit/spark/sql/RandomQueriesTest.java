@@ -7,6 +7,7 @@ import dev.knit.spark.TestTables;
 import dev.knit.vector.Metric;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -109,7 +110,7 @@ class RandomQueriesTest {
       for (int i = 0; i < sorted.length; i++) {
         sorted[i] = measured(measure, query, rows.get(i));
       }
-      java.util.Arrays.sort(sorted);
+      Arrays.sort(sorted);
       for (int i = 1; i < sorted.length; i++) {
         if (sorted[i] - sorted[i - 1] < GAP * Math.max(1, Math.abs(sorted[i]))) {
           return true;
