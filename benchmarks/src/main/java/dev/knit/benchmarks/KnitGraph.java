@@ -1,5 +1,6 @@
 package dev.knit.benchmarks;
 
+import dev.knit.hnsw.EdgeSketches;
 import dev.knit.hnsw.HnswBuilder;
 import dev.knit.hnsw.HnswGraph;
 import dev.knit.hnsw.HnswParams;
@@ -19,12 +20,14 @@ final class KnitGraph implements AnnIndex {
 
   private final Function<DataSet, VectorValues> form;
   private final boolean adaptive;
+  private final boolean sketched;
   private HnswSearcher searcher;
   private SearchOptions options;
 
-  KnitGraph(Function<DataSet, VectorValues> form, boolean adaptive) {
+  KnitGraph(Function<DataSet, VectorValues> form, boolean adaptive, boolean sketched) {
     this.form = form;
     this.adaptive = adaptive;
+    this.sketched = sketched;
   }
 
   @Override
@@ -37,6 +40,9 @@ final class KnitGraph implements AnnIndex {
     HnswParams hnsw = new HnswParams(params.m(), params.efConstruction());
     HnswGraph graph = new HnswBuilder(hnsw, params.threads()).build(vectors, levels);
     searcher = new HnswSearcher(graph.withoutLengths(), vectors);
+    if (sketched) {
+      searcher.sketched(EdgeSketches.of(graph, vectors, params.threads()));
+    }
   }
 
   @Override

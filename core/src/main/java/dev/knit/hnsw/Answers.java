@@ -20,16 +20,17 @@ final class Answers {
     this.rerank = vectors.exact() == vectors ? null : new Rerank(vectors.exact());
   }
 
-  /** Measures from the query from now on. */
-  void start(float[] query) {
+  /** Measures from the query from now on; returns it. */
+  float[] start(float[] query) {
     origin = query;
     distances.fromQuery(query);
+    return query;
   }
 
-  /** Measures from the query from now on, or from the vector that stands for it and negatives. */
-  void start(float[] query, SearchOptions options) {
+  /** Measures from the query, or the vector that stands for it and negatives, which it returns. */
+  float[] start(float[] query, SearchOptions options) {
     options.check(metric);
-    start(
+    return start(
         options.negatives() == null
             ? query
             : options.negatives().combine(metric, vectors.dimension(), query));

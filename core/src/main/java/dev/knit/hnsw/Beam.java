@@ -91,6 +91,11 @@ final class Beam {
     return -1;
   }
 
+  /** The key of the node that {@link #expandNext} marked last, until the beam changes. */
+  float expandedKey() {
+    return key(next - 1);
+  }
+
   /** Opens all nodes again, as entry points (ep) of the next level. */
   void reopen() {
     for (int i = 0; i < size; i++) {

@@ -16,6 +16,7 @@ public final class HnswSearcher {
   private final FilteredSearch filtered;
   private final Growth growth;
   private final Answers answers;
+  private SketchedLists sketched;
 
   /** A searcher of {@code graph}, whose node n has vector n of {@code vectors}. */
   public HnswSearcher(HnswGraph graph, VectorValues vectors) {
@@ -50,7 +51,7 @@ public final class HnswSearcher {
    */
   public Neighbors search(float[] query, int k, int ef) {
     SearchOptions.check(k, ef, k);
-    answers.start(query);
+    search.from(answers.start(query));
     int width = Math.min(ef, graph.size());
     start(width, k);
     search.run(0, width);
@@ -65,7 +66,7 @@ public final class HnswSearcher {
    *     metric is not {@code inner_product}; when {@link Negatives} cannot be combined
    */
   public Neighbors search(float[] query, SearchOptions options) {
-    answers.start(query, options);
+    search.from(answers.start(query, options));
     int width = growth.start(options, graph.size());
     start(growth.limit(), options.k());
     search.beam.stop(answers.stop(options));
@@ -80,7 +81,7 @@ public final class HnswSearcher {
    * a scan of the allowed nodes where that is cheaper.
    */
   public Neighbors search(float[] query, SearchOptions options, NodeFilter filter) {
-    answers.start(query, options);
+    search.from(answers.start(query, options));
     filtered.run(search, answers, options, filter, growth);
     return answers.of(search.beam, query, options, filter);
   }
@@ -90,6 +91,28 @@ public final class HnswSearcher {
     if (graph.size() > 0) {
       search.descend(graph.entryPoint(), graph.maxLevel(), 0);
     }
+  }
+
+  /**
+   * The same searcher, made to look at sketches first: it measures only neighbors that may be near
+   * enough by {@code sketches} of this graph. Answers are as good, at a fraction of the distances.
+   *
+   * @throws IllegalArgumentException when the sketches are of another number of nodes
+   */
+  public HnswSearcher sketched(EdgeSketches sketches) {
+    if (sketches.size != graph.size()) {
+      throw new IllegalArgumentException(
+          "There are sketches for %d nodes, but the graph has %d."
+              .formatted(sketches.size, graph.size()));
+    }
+    sketched = new SketchedLists(graph, sketches);
+    search.sketched(sketched);
+    return this;
+  }
+
+  /** How many distances were estimated by sketches. */
+  public long distanceEstimates() {
+    return sketched == null ? 0 : sketched.estimated();
   }
 
   /** How many distances this searcher has computed. */

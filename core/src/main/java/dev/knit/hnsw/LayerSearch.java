@@ -19,6 +19,9 @@ final class LayerSearch {
    */
   private static final int TWO_A_STEP = 16;
 
+  /** Nodes that are expanded at once where lists are sketched, which costs little when in vain. */
+  private static final int SKETCHED_A_STEP = 3;
+
   final Beam beam = new Beam();
   private final HnswGraph graph;
   private final Distances distances;
@@ -26,6 +29,9 @@ final class LayerSearch {
   private byte epoch;
   private final int[] batch;
   private final float[] keys;
+  private final int[] expanded = new int[SKETCHED_A_STEP];
+  private final float[] expandedKeys = new float[SKETCHED_A_STEP];
+  private SketchedLists sketched; // null where neighbors are not sketched
 
   LayerSearch(HnswGraph graph, Distances distances) {
     this(graph, distances, null);
@@ -38,8 +44,20 @@ final class LayerSearch {
     this.distances = distances;
     this.visited = fits ? previous.visited : new byte[graph.capacity()];
     this.epoch = fits ? previous.epoch : 0;
-    this.batch = new int[2 * graph.slots(0) + 1];
+    this.batch = new int[SKETCHED_A_STEP * graph.slots(0) + 1];
     this.keys = new float[batch.length];
+  }
+
+  /** Leaves out neighbors on level 0 that these lists tell to be too far. */
+  void sketched(SketchedLists lists) {
+    sketched = lists;
+  }
+
+  /** Searches from {@code query}, as the distances do, from now on. */
+  void from(float[] query) {
+    if (sketched != null) {
+      sketched.start(query);
+    }
   }
 
   /** Forgets the search before and makes room for the {@code capacity} nearest. */
@@ -76,6 +94,41 @@ final class LayerSearch {
 
   /** Expands until the {@code ef} nearest found are all expanded. */
   void run(int level, int ef) {
+    if (level == 0 && sketched != null) {
+      runSketched(ef);
+    } else {
+      runPlain(level, ef);
+    }
+  }
+
+  private void runSketched(int ef) {
+    int step = ef < TWO_A_STEP ? 1 : SKETCHED_A_STEP;
+    for (int nodes = expand(ef, step); nodes > 0; nodes = expand(ef, step)) {
+      float limit = beam.limit();
+      int count = 0;
+      for (int i = 0; i < nodes; i++) {
+        count = sketched.near(expanded[i], expandedKeys[i], limit, batch, count);
+      }
+      measure(unvisited(count));
+    }
+  }
+
+  /** Takes note of the next nodes to expand and reads their blocks; returns how many there are. */
+  private int expand(int ef, int most) {
+    int count = 0;
+    for (; count < most; count++) {
+      int node = beam.expandNext(ef);
+      if (node < 0) {
+        break;
+      }
+      expanded[count] = node;
+      expandedKeys[count] = beam.expandedKey();
+      sketched.touch(node);
+    }
+    return count;
+  }
+
+  private void runPlain(int level, int ef) {
     int[] lists = graph.lists(level);
     int slots = graph.slots(level);
     boolean growing = graph.size() < graph.capacity();
@@ -88,12 +141,27 @@ final class LayerSearch {
       if (growing) {
         count = known(count);
       }
-      distances.to(batch, 0, count, keys);
-      count = near(count);
-      for (int i = 0; i < count; i++) {
-        beam.add(batch[i], keys[i]);
-      }
+      measure(count);
     }
+  }
+
+  private void measure(int count) {
+    distances.to(batch, 0, count, keys);
+    int near = near(count);
+    for (int i = 0; i < near; i++) {
+      beam.add(batch[i], keys[i]);
+    }
+  }
+
+  private int unvisited(int count) {
+    int unvisited = 0;
+    for (int i = 0; i < count; i++) {
+      int node = batch[i];
+      batch[unvisited] = node;
+      unvisited += visited[node] == epoch ? 0 : 1;
+      visited[node] = epoch;
+    }
+    return unvisited;
   }
 
   /** Leaves out of the batch what is too far for the beam; which that is cannot be predicted. */

@@ -9,6 +9,7 @@ final class FlatDistances extends Distances {
   private final DistanceKernel fromQuery;
   private final DistanceKernel fromNode;
   private final float[] query;
+  private final float[] four = new float[4];
   private DistanceKernel kernel;
   private float[] origin;
   private int originOffset;
@@ -45,12 +46,15 @@ final class FlatDistances extends Distances {
   @Override
   protected void measure(int[] nodes, int from, int count, float[] out) {
     touch(nodes, from, count);
-    int i = 0;
-    for (; i + 3 < count; i += 4) {
+    int last = count - 1;
+    for (int i = 0; i < count; i += 4) {
+      int i1 = Math.min(i + 1, last); // one to three at the end are measured as four
+      int i2 = Math.min(i + 2, last);
+      int i3 = Math.min(i + 3, last);
       int n0 = nodes[from + i];
-      int n1 = nodes[from + i + 1];
-      int n2 = nodes[from + i + 2];
-      int n3 = nodes[from + i + 3];
+      int n1 = nodes[from + i1];
+      int n2 = nodes[from + i2];
+      int n3 = nodes[from + i3];
       kernel.four(
           origin,
           originOffset,
@@ -63,11 +67,12 @@ final class FlatDistances extends Distances {
           vectors.chunk(n3),
           vectors.offset(n3),
           length,
-          out,
-          i);
-    }
-    for (; i < count; i++) {
-      out[i] = measure(nodes[from + i]);
+          four,
+          0);
+      out[i] = four[0];
+      out[i1] = four[1];
+      out[i2] = four[2];
+      out[i3] = four[3];
     }
   }
 

@@ -18,6 +18,7 @@ final class QuantizedDistances extends Distances {
   private final int dimension;
   private final int length;
   private final float[] residual;
+  private final float[] four = new float[4];
 
   private boolean squared;
   private int origin = NO_NODE;
@@ -90,12 +91,15 @@ final class QuantizedDistances extends Distances {
       decode();
     }
     touch(nodes, from, count);
-    int i = 0;
-    for (; i + 3 < count; i += 4) {
+    int last = count - 1;
+    for (int i = 0; i < count; i += 4) {
+      int i1 = Math.min(i + 1, last); // one to three at the end are measured as four
+      int i2 = Math.min(i + 2, last);
+      int i3 = Math.min(i + 3, last);
       int n0 = nodes[from + i];
-      int n1 = nodes[from + i + 1];
-      int n2 = nodes[from + i + 2];
-      int n3 = nodes[from + i + 3];
+      int n1 = nodes[from + i1];
+      int n2 = nodes[from + i2];
+      int n3 = nodes[from + i3];
       kernel.four(
           residual,
           vectors.chunk(n0),
@@ -107,15 +111,12 @@ final class QuantizedDistances extends Distances {
           vectors.chunk(n3),
           vectors.offset(n3),
           length,
-          out,
-          i);
-      out[i] = key(n0, out[i]);
-      out[i + 1] = key(n1, out[i + 1]);
-      out[i + 2] = key(n2, out[i + 2]);
-      out[i + 3] = key(n3, out[i + 3]);
-    }
-    for (; i < count; i++) {
-      out[i] = measure(nodes[from + i]);
+          four,
+          0);
+      out[i] = key(n0, four[0]);
+      out[i1] = key(n1, four[1]);
+      out[i2] = key(n2, four[2]);
+      out[i3] = key(n3, four[3]);
     }
   }
 

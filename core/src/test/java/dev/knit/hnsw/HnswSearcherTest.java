@@ -17,6 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HnswSearcherTest {
   private static final HnswParams PARAMS = new HnswParams(8, 40);
@@ -220,11 +221,16 @@ class HnswSearcherTest {
     assertThat(found.size()).isEqualTo(300);
   }
 
-  @Test
-  void warmSearchesAllocateNothing() {
+  @ParameterizedTest(name = "sketched {0}")
+  @ValueSource(booleans = {false, true})
+  void warmSearchesAllocateNothing(boolean sketched) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     FlatVectors vectors = TestVectors.flat(Metric.L2, 16, TestVectors.clustered(SEED, 1000, 16));
-    HnswSearcher searcher = new HnswSearcher(build(vectors), vectors);
+    HnswGraph graph = build(vectors);
+    HnswSearcher searcher = new HnswSearcher(graph, vectors);
+    if (sketched) {
+      searcher.sketched(EdgeSketches.of(graph, vectors, 1));
+    }
     float[][] queries = TestVectors.clustered(SEED + 1, 100, 16);
     int[] widths = {50, 10, 33};
     long thread = Thread.currentThread().getId();

@@ -8,7 +8,12 @@ public final class Recall {
 
   /** Recall@k at a width of {@code ef}; of nodes equally far, any counts. */
   public static double of(HnswGraph graph, VectorValues vectors, float[][] queries, int k, int ef) {
-    HnswSearcher searcher = new HnswSearcher(graph, vectors);
+    return of(new HnswSearcher(graph, vectors), vectors, queries, k, ef);
+  }
+
+  /** The same of a searcher. */
+  public static double of(
+      HnswSearcher searcher, VectorValues vectors, float[][] queries, int k, int ef) {
     ExactSearcher exact = new ExactSearcher(vectors);
     long hits = 0;
     long wanted = 0;
