@@ -90,8 +90,7 @@ public final class KnitCatalog implements TableCatalog {
 
   private KnitTable load(Identifier table, ReadOptions options) throws NoSuchTableException {
     try {
-      return KnitTable.load(SparkSession.active(), path(table), options)
-          .named(name + "." + String.join(".", table.namespace()) + "." + table.name());
+      return KnitTable.load(SparkSession.active(), path(table), options).named(name + "." + table);
     } catch (UncheckedIOException e) {
       boolean none = options.equals(ReadOptions.NEWEST) && !isPath(table);
       if (none && e.getCause() instanceof NoSuchIndexException) {
