@@ -16,6 +16,7 @@ import picocli.CommandLine.ParseResult;
       MergeBenchmark.class,
       OpenBenchmark.class,
       ScaleBenchmark.class,
+      SparkBenchmark.class,
       JmhCommand.class
     },
     description = "Side-by-side runs; see CONTRIBUTING.md.")

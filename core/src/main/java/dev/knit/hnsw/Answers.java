@@ -28,11 +28,7 @@ final class Answers {
 
   /** Measures from the query, or the vector that stands for it and negatives, which it returns. */
   float[] start(float[] query, SearchOptions options) {
-    if (options.maxDistance() < 0 && metric != Metric.INNER_PRODUCT) {
-      throw new IllegalArgumentException(
-          "maxDistance (%s) must be at least 0 under %s."
-              .formatted(options.maxDistance(), metric.id()));
-    }
+    options.check(metric);
     start(
         options.negatives() == null
             ? query

@@ -1,5 +1,6 @@
 package dev.knit.hnsw;
 
+import dev.knit.vector.Metric;
 import java.io.Serializable;
 
 /**
@@ -119,6 +120,18 @@ public record SearchOptions(
    */
   public SearchOptions withSketches() {
     return new SearchOptions(k, ef, maxEf, gamma, maxDistance, negatives, true);
+  }
+
+  /**
+   * Checks what depends on the metric.
+   *
+   * @throws IllegalArgumentException when {@code maxDistance} is one that no two vectors have
+   */
+  public void check(Metric metric) {
+    if (maxDistance < 0 && metric != Metric.INNER_PRODUCT) {
+      throw new IllegalArgumentException(
+          "maxDistance (%s) must be at least 0 under %s.".formatted(maxDistance, metric.id()));
+    }
   }
 
   /** Whether the beam grows until it has left the range. */

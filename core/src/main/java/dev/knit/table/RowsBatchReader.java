@@ -76,9 +76,9 @@ final class RowsBatchReader implements Closeable {
       for (int field = 0; field < fields.size(); field++) {
         int nodesEnd = node + nodes(fields.get(field));
         int buffersEnd = buffer + buffers(fields.get(field));
-        if (field == VECTOR && columns == RowsScan.Columns.IDS_AND_METADATA) {
+        if (field == VECTOR && columns.vectors() == RowsScan.Columns.Vectors.FOUND) {
           vectorsAt = findVectors(batch.buffers(buffer + VECTOR_FLOATS), start, end);
-        } else if (field == VECTOR && columns != RowsScan.Columns.IDS) {
+        } else if (field == VECTOR && columns.readsVectors()) {
           readVectors(batch.buffers(buffer + VECTOR_FLOATS), start, end);
         } else if (isRead(field)) {
           for (int i = node; i < nodesEnd; i++) {
@@ -107,11 +107,7 @@ final class RowsBatchReader implements Closeable {
   }
 
   private boolean isRead(int field) {
-    return switch (columns) {
-      case VECTORS -> false;
-      case IDS -> field == 0;
-      case ALL, IDS_AND_METADATA -> field != VECTOR;
-    };
+    return field != VECTOR && columns.others().test(field < VECTOR ? field : field - 1);
   }
 
   private void checkCounts(RecordBatch batch, long bodyLength) {

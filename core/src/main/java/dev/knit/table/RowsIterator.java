@@ -17,6 +17,11 @@ import org.apache.arrow.vector.VectorSchemaRoot;
  */
 public final class RowsIterator implements Iterator<RowsIterator.Row>, Closeable {
   private final TableSchema schema;
+  private final boolean vectors;
+
+  /** Where a column, of which 0 is the id, stands among those that are read; −1 for nowhere. */
+  private final int[] positions;
+
   private final BufferAllocator allocator;
   private final RowsScan scan;
   private VectorSchemaRoot columns;
@@ -31,10 +36,18 @@ public final class RowsIterator implements Iterator<RowsIterator.Row>, Closeable
   /** Opens a file of the table in the directory {@code base}. */
   public RowsIterator(FileIO io, String base, RowsFile file, TableSchema schema)
       throws IOException {
+    this(io, base, file, schema, RowsScan.Columns.ALL);
+  }
+
+  /** The same with some columns; the others, and the vector, are null when they are not read. */
+  RowsIterator(FileIO io, String base, RowsFile file, TableSchema schema, RowsScan.Columns read)
+      throws IOException {
     this.schema = schema;
+    this.vectors = read.readsVectors();
+    this.positions = positions(schema, read);
     this.allocator = ArrowMemory.child(file.path());
     try {
-      this.scan = new RowsScan(io, base, file, schema, RowsScan.Columns.ALL, allocator);
+      this.scan = new RowsScan(io, base, file, schema, read, allocator);
     } catch (IOException | RuntimeException e) {
       allocator.close();
       throw e;
@@ -75,13 +88,25 @@ public final class RowsIterator implements Iterator<RowsIterator.Row>, Closeable
   }
 
   private Row row() {
-    int dimension = schema.dimension();
     Object[] metadata = new Object[schema.metadata().size()];
     for (int i = 0; i < metadata.length; i++) {
       metadata[i] = value(i + 1, schema.metadata().get(i));
     }
-    float[] vector = Arrays.copyOfRange(scan.vectors(), at * dimension, (at + 1) * dimension);
-    return new Row(row, value(0, schema.id()), vector, metadata);
+    return new Row(row, value(0, schema.id()), vectors ? vector() : null, metadata);
+  }
+
+  private float[] vector() {
+    int dimension = schema.dimension();
+    return Arrays.copyOfRange(scan.vectors(), at * dimension, (at + 1) * dimension);
+  }
+
+  private static int[] positions(TableSchema schema, RowsScan.Columns read) {
+    int[] positions = new int[schema.metadata().size() + 1];
+    int next = 0;
+    for (int column = 0; column < positions.length; column++) {
+      positions[column] = read.others().test(column) ? next++ : -1;
+    }
+    return positions;
   }
 
   private UncheckedIOException corrupt(RuntimeException e) {
@@ -106,7 +131,8 @@ public final class RowsIterator implements Iterator<RowsIterator.Row>, Closeable
   }
 
   private Object value(int column, Column type) {
-    return ArrowReads.get(columns.getVector(column), type.type(), at);
+    int position = positions[column];
+    return position < 0 ? null : ArrowReads.get(columns.getVector(position), type.type(), at);
   }
 
   private void release() {

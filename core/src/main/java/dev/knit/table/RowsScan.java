@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -22,13 +23,32 @@ final class RowsScan implements Closeable {
   private static final int CONTINUATION = -1;
   private static final int MAX_MESSAGE = 64 << 20;
 
-  /** What to read; the rest is passed over. */
-  enum Columns {
-    VECTORS,
-    IDS,
-    /** All but the vectors, whose places are told. */
-    IDS_AND_METADATA,
-    ALL
+  /**
+   * What to read; the rest is passed over.
+   *
+   * @param others takes the place of a column in the file among those that are not the vector
+   */
+  record Columns(Vectors vectors, IntPredicate others) {
+    static final Columns VECTORS = new Columns(Vectors.READ, column -> false);
+    static final Columns IDS = new Columns(Vectors.PASSED, column -> column == 0);
+    static final Columns IDS_AND_METADATA = new Columns(Vectors.FOUND, column -> true);
+    static final Columns ALL = new Columns(Vectors.READ, column -> true);
+
+    /** Some columns, and the vectors or not. */
+    static Columns of(boolean vectors, IntPredicate others) {
+      return new Columns(vectors ? Vectors.READ : Vectors.PASSED, others);
+    }
+
+    boolean readsVectors() {
+      return vectors == Vectors.READ;
+    }
+
+    /** Vectors are read, passed over, or passed over with their places told. */
+    enum Vectors {
+      READ,
+      FOUND,
+      PASSED
+    }
   }
 
   private final RowsFile file;

@@ -26,11 +26,18 @@ public final class StoredRows implements Iterator<RowsIterator.Row>, Closeable {
    */
   public StoredRows(FileIO io, String table, Snapshot snapshot, SegmentInfo segment, int file)
       throws IOException {
+    this(io, table, snapshot, segment, file, RowColumns.all(snapshot.schema()));
+  }
+
+  /** Opens a file for some of its columns. */
+  public StoredRows(
+      FileIO io, String table, Snapshot snapshot, SegmentInfo segment, int file, RowColumns columns)
+      throws IOException {
     this.deleted = DeletionVector.read(io, table, segment.deletes(), segment.rows());
     this.places = snapshot.schema().placesIn(snapshot.schema(segment));
     this.first = segment.rowsFiles().stream().limit(file).mapToInt(RowsFile::rows).sum();
     RowsFile rowsFile = segment.rowsFiles().get(file);
-    this.rows = new RowsIterator(io, table, rowsFile, snapshot.schema(segment));
+    this.rows = new RowsIterator(io, table, rowsFile, snapshot.schema(segment), columns.in(places));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.knit.vector;
 
+import java.util.Arrays;
+
 /**
  * The vectors of the nodes {@code 0 … size() − 1} of a graph, measured by one metric. Immutable and
  * safe for use by many threads, each with {@link #distances} of its own.
@@ -28,6 +30,13 @@ public interface VectorValues {
 
   /** Writes the vector of {@code node}, as its metric stores it, to {@code out[0 … dimension)}. */
   void copy(int node, float[] out);
+
+  /** Whether {@code stored} is what these hold of a user's {@code vector}. */
+  default boolean stores(float[] vector, float[] stored) {
+    float[] expected = new float[dimension()];
+    Prepared.write(metric(), vector, expected, 0);
+    return Arrays.equals(expected, stored);
+  }
 
   /** R of {@link Distances}: the largest norm, under {@code inner_product}; 0 under others. */
   double maxNorm();

@@ -3,12 +3,14 @@ package dev.knit.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.hnsw.Negatives;
 import dev.knit.hnsw.SearchOptions;
 import dev.knit.vector.BufferVectors;
 import dev.knit.vector.Metric;
 import dev.knit.vector.Quantization;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -45,6 +47,46 @@ class IndexSearcherTest {
       assertHits(searcher.searchExact(query, 20), expected);
     }
     assertThat(searcher.distanceComputations()).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void manyQueriesAtOnceFindWhatEachFinds(Metric metric) throws Exception {
+    float[][][] vectors = {TestTable.random(700, 1), TestTable.random(250, 2), new float[0][]};
+    vectors[1][100] = vectors[1][99];
+    for (Quantization quantization : Quantization.values()) {
+      Path own = directory.resolve(quantization.name());
+      IndexSearcher searcher = open(new TestTable(own, metric, quantization), vectors);
+      RowFilter filter = RowFilter.of(segments, new long[][] {{-1L, 0, 7L}, {~5L}, {}});
+      float[][] queries = TestTable.random(37, 3);
+      float[][] negatives = {queries[4]};
+      for (SearchOptions options :
+          List.of(
+              SearchOptions.of(9, 9),
+              SearchOptions.of(2000, 2000),
+              SearchOptions.range(2, 5),
+              metric == Metric.L1 // which has no negatives
+                  ? SearchOptions.of(5, 5)
+                  : SearchOptions.of(5, 5).negatives(Negatives.of(0.3, negatives)))) {
+        for (RowFilter rows : Arrays.asList(null, filter)) {
+          Hits[] together = searcher.searchExact(queries, options, rows);
+          for (int i = 0; i < queries.length; i++) {
+            assertSame(together[i], searcher.searchExact(queries[i], options, rows));
+          }
+        }
+      }
+      close();
+      segments.clear();
+    }
+  }
+
+  private static void assertSame(Hits hits, Hits expected) {
+    assertThat(hits.size()).isEqualTo(expected.size());
+    for (int rank = 0; rank < hits.size(); rank++) {
+      assertThat(hits.segment(rank)).isEqualTo(expected.segment(rank));
+      assertThat(hits.row(rank)).isEqualTo(expected.row(rank));
+      assertThat(hits.distance(rank)).isEqualTo(expected.distance(rank));
+    }
   }
 
   @ParameterizedTest

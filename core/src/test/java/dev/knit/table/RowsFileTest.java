@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,29 @@ class RowsFileTest {
       assertThat(Arrays.deepEquals(plain(read.get(row)), plain(written.get(row))))
           .as("row %d", row)
           .isTrue();
+    }
+  }
+
+  @Test
+  void columnsThatAreNotAskedForAreNull() throws Exception {
+    TableSchema schema = new TableSchema(ID, "v", 2, ALL_TYPES);
+    Object[] values = values(4);
+    RowsFile file;
+    try (RowsWriter writer = RowsWriter.create(io, base(), "some.arrow", schema)) {
+      writer.write(7L, new float[] {1, 2}, values);
+      file = writer.finish();
+    }
+    int[] places = IntStream.range(0, values.length).toArray();
+    for (int column = 0; column < values.length; column++) {
+      RowColumns some = new RowColumns(column % 2 == 0, Set.of(column));
+      try (RowsIterator rows = new RowsIterator(io, base(), file, schema, some.in(places))) {
+        RowsIterator.Row row = rows.next();
+        Object[] expected = new Object[values.length];
+        expected[column] = values[column];
+        assertThat(row.id()).isEqualTo(7L);
+        assertThat(row.vector()).isEqualTo(column % 2 == 0 ? new float[] {1, 2} : null);
+        assertThat(Arrays.deepEquals(plain(row.metadata()), plain(expected))).isTrue();
+      }
     }
   }
 

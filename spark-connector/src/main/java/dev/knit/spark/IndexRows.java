@@ -102,7 +102,7 @@ final class IndexRows {
     LogicalPlan optimized = classic(all.filter(condition)).queryExecution().optimizedPlan();
     List<Attribute> output =
         CollectionConverters.asJava(classic(all).queryExecution().analyzed().output());
-    ScanFilter filter = new ScanFilter(index.snapshot(), output, optimized);
+    ScanFilter filter = ScanFilter.of(index.snapshot(), output, optimized);
     return files.stream().filter(place -> mayMatch(index.snapshot(), place, filter)).toList();
   }
 

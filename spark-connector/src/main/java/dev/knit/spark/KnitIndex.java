@@ -95,7 +95,7 @@ public final class KnitIndex {
    * Joins each row of {@code left} with the nearest rows of the index: the columns of {@code left},
    * the index's columns, {@code _distance} (float, see {@link dev.knit.vector.Metric}) and {@code
    * _rank} (int, from 1). A row whose vector is null has no neighbors. Lazy and without a shuffle,
-   * {@code left} may be a stream; a filter, if there is one, is evaluated now.
+   * {@code left} may be a stream.
    *
    * @param vectorColumn a column of {@code left}, array of float or double of the index's dimension
    */
@@ -273,7 +273,7 @@ public final class KnitIndex {
 
   /** Keeps the files of this version as long as {@code reader} is in use. */
   <T> T holding(T reader) {
-    return Failures.unwrap(() -> ReadLeases.hold(table, snapshot, reader));
+    return table.hold(snapshot, reader);
   }
 
   SparkSession spark() {

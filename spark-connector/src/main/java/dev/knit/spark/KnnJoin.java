@@ -10,13 +10,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -38,6 +36,7 @@ final class KnnJoin {
   KnnJoin(KnitIndex index, KnnOptions options) {
     this.index = index;
     this.options = options;
+    options.search().check(index.snapshot().params().metric());
     Map<String, Integer> numbers = numbers(index.snapshot().schema());
     List<String> names =
         options.columns() == null ? List.copyOf(numbers.keySet()) : options.columns();
@@ -67,7 +66,7 @@ final class KnnJoin {
       IndexSource.checkId(schema.apply(options.excludeSelf()));
       self = IndexSource.column(options.excludeSelf());
     }
-    Column neighbors = column(IndexSource.column(vectorColumn), self);
+    Column neighbors = neighbors(IndexSource.column(vectorColumn), self, true);
     return left.select(col("*"), options.outer() ? inline_outer(neighbors) : inline(neighbors));
   }
 
@@ -83,19 +82,26 @@ final class KnnJoin {
     }
   }
 
-  /** The neighbors as an array of structs. */
+  /** The neighbors as an array of structs, in an expression that Spark evaluates once a row. */
   Column column(Column vector, Column self) {
-    KnnSearch search =
-        index.holding(
-            new KnnSearch(index.table(), index.snapshot(), options, allowedRows(), columns));
+    return neighbors(vector, self, false);
+  }
+
+  /**
+   * The neighbors as an array of structs.
+   *
+   * @param movable whether Spark may move the expression; it may copy it then
+   */
+  private Column neighbors(Column vector, Column self, boolean movable) {
     List<Expression> arguments = new ArrayList<>();
     arguments.add(ExpressionUtils.expression(vector.cast(SparkVectors.TYPE)));
     if (self != null) {
       arguments.add(ExpressionUtils.expression(self.cast(DataTypes.StringType)));
     }
     DataType result = DataTypes.createArrayType(neighbor, false);
+    KnnSearch search = index.holding(new KnnSearch(search(), options, columns));
     return ExpressionUtils.column(
-        new Invoke(
+        new SearchCall(
             Literal.fromObject(search),
             "search",
             result,
@@ -103,15 +109,14 @@ final class KnnJoin {
             seq(List.of()),
             false,
             true,
-            true));
+            movable));
   }
 
-  private Broadcast<long[][]> allowedRows() {
-    if (options.filter() == null) {
-      return null;
-    }
-    long[][] allowed = Failures.unwrap(() -> IndexRows.matching(index, options.filter()));
-    return Sessions.context(index.spark()).broadcast(allowed, Sessions.tag(long[][].class));
+  private IndexSearch search() {
+    IndexSearch search = IndexSearch.of(index.table(), index.snapshot(), options.search());
+    IndexSearch allowed =
+        options.filter() == null ? search : search.among(FilterText.parse(index, options.filter()));
+    return options.exact() ? allowed.exactly() : allowed;
   }
 
   private StructField field(String name, int number) {

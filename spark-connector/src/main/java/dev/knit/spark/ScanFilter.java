@@ -7,6 +7,7 @@ import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -40,17 +41,37 @@ final class ScanFilter {
   private static final int FIRST_METADATA = 2; // behind the id and the vector
 
   private final Snapshot snapshot;
-  private final List<Attribute> output;
-  private final List<Expression> conditions = new ArrayList<>();
+  private final Function<AttributeReference, Integer> places;
+  private final List<Expression> conditions;
+
+  private ScanFilter(
+      Snapshot snapshot,
+      Function<AttributeReference, Integer> places,
+      List<Expression> conditions) {
+    this.snapshot = snapshot;
+    this.places = places;
+    this.conditions = conditions;
+  }
+
+  /** A condition whose attributes have the names of columns. */
+  static ScanFilter of(Snapshot snapshot, Expression condition) {
+    IndexColumns columns = new IndexColumns(snapshot.schema());
+    return new ScanFilter(
+        snapshot,
+        attribute -> {
+          int number = columns.number(attribute.name());
+          return number >= IndexColumns.ID ? number : null;
+        },
+        List.of(condition));
+  }
 
   /**
    * The conditions of an optimized plan: a scan of the index, filters and projections.
    *
    * @param output of the scan: id, vector, metadata, and what else there is
    */
-  ScanFilter(Snapshot snapshot, List<Attribute> output, LogicalPlan optimized) {
-    this.snapshot = snapshot;
-    this.output = output;
+  static ScanFilter of(Snapshot snapshot, List<Attribute> output, LogicalPlan optimized) {
+    List<Expression> conditions = new ArrayList<>();
     LogicalPlan plan = optimized;
     while (plan instanceof Filter || plan instanceof Project) {
       if (plan instanceof Filter filter) {
@@ -58,9 +79,27 @@ final class ScanFilter {
       }
       plan = plan.children().head();
     }
-    if (!(plan instanceof LogicalRDD)) {
-      conditions.clear();
+    return new ScanFilter(
+        snapshot,
+        attribute -> place(snapshot, output, attribute),
+        plan instanceof LogicalRDD ? conditions : List.of());
+  }
+
+  private static Integer place(
+      Snapshot snapshot, List<Attribute> output, AttributeReference reference) {
+    for (int i = 0; i < output.size(); i++) {
+      if (output.get(i).exprId().equals(reference.exprId())) {
+        int metadata = i - FIRST_METADATA;
+        boolean known = metadata >= 0 && metadata < snapshot.schema().metadata().size();
+        return i == 0 ? Integer.valueOf(IndexColumns.ID) : known ? metadata : null;
+      }
     }
+    return null;
+  }
+
+  /** Whether a segment may have such rows. */
+  boolean mayMatch(SegmentInfo segment) {
+    return segment.rowsFiles().stream().anyMatch(file -> mayMatch(segment, file));
   }
 
   /** Whether a file of a segment may have such rows. */
@@ -132,16 +171,7 @@ final class ScanFilter {
 
   /** The place of a column among the metadata, −1 for the id; null for anything else. */
   private Integer column(Expression expression) {
-    if (expression instanceof AttributeReference reference) {
-      for (int i = 0; i < output.size(); i++) {
-        if (output.get(i).exprId().equals(reference.exprId())) {
-          int metadata = i - FIRST_METADATA;
-          boolean known = metadata >= 0 && metadata < snapshot.schema().metadata().size();
-          return i == 0 ? Integer.valueOf(-1) : known ? metadata : null;
-        }
-      }
-    }
-    return null;
+    return expression instanceof AttributeReference reference ? places.apply(reference) : null;
   }
 
   /** The value of a constant to compare a column with; null when it is none. */

@@ -2,6 +2,7 @@ package dev.knit.spark;
 
 import dev.knit.io.FileIO;
 import dev.knit.io.HadoopFileIO;
+import dev.knit.table.Snapshot;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -13,7 +14,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * How driver and executors reach a table's directory: its full path, and the session's Hadoop
  * configuration, which is broadcast once.
  */
-final class TableAccess implements Serializable {
+public final class TableAccess implements Serializable {
   private static final long serialVersionUID = 1;
   private final String path;
   private final Broadcast<SerializableConfiguration> configuration;
@@ -29,7 +30,7 @@ final class TableAccess implements Serializable {
    *
    * @throws IllegalArgumentException when the path's file system is unknown
    */
-  static TableAccess of(SparkSession spark, String path) {
+  public static TableAccess of(SparkSession spark, String path) {
     Configuration hadoop = Sessions.classic(spark).sessionState().newHadoopConf();
     try {
       Path parsed = new Path(path);
@@ -43,11 +44,20 @@ final class TableAccess implements Serializable {
   }
 
   /** The table's directory with its scheme. */
-  String path() {
+  public String path() {
     return path;
   }
 
-  synchronized FileIO io() {
+  /**
+   * Keeps the files of a version, however long it takes to read them: as long as {@code reader},
+   * which is returned, is in use on the driver.
+   */
+  public <T> T hold(Snapshot snapshot, T reader) {
+    return Failures.unwrap(() -> ReadLeases.hold(this, snapshot, reader));
+  }
+
+  /** The storage that it is on. */
+  public synchronized FileIO io() {
     if (io == null) {
       io = new HadoopFileIO(configuration.value().value());
     }

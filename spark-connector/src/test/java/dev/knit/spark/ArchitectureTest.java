@@ -2,6 +2,7 @@ package dev.knit.spark;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -34,6 +35,24 @@ class ArchitectureTest {
           .should()
           .resideInAPackage("dev.knit.spark..")
           .because("a class in a package of core would see what is internal there");
+
+  /** dev.knit.spark ← sql ← catalog. */
+  @ArchTest
+  static final ArchRule sqlIsBuiltOnTheApi =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("catalog")
+          .definedBy("dev.knit.spark.catalog..")
+          .layer("sql")
+          .definedBy("dev.knit.spark.sql..")
+          .layer("api")
+          .definedBy("dev.knit.spark")
+          .whereLayer("catalog")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("sql")
+          .mayOnlyBeAccessedByLayers("catalog")
+          .whereLayer("api")
+          .mayOnlyBeAccessedByLayers("sql", "catalog");
 
   @ArchTest
   static final ArchRule theCommandLineUsesTheApiAndNotTheOtherWayRound =

@@ -80,8 +80,8 @@ class FailingJoinTest {
         .isInstanceOf(SparkException.class)
         .hasMessageContaining(message);
     assertThatThrownBy(() -> index.knnJoin(constant(vector), "qv", 2).collectAsList())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining(message);
   }
 
   @Test
@@ -146,8 +146,10 @@ class FailingJoinTest {
     assertThat(damaged.verify().problems()).singleElement().asString().contains(file.toString());
     if (name.equals("rows.arrow")) {
       assertThatThrownBy(
-              () -> damaged.knnJoin(left("array(1f, 2f)"), "qv", KnnOptions.of(2).filter("id > 3")))
-          .isInstanceOf(UncheckedIOException.class)
+              () ->
+                  damaged
+                      .knnJoin(left("array(1f, 2f)"), "qv", KnnOptions.of(2).filter("id > 3"))
+                      .collectAsList())
           .hasMessageContaining(file.toString())
           .hasMessageContaining("is corrupt: ");
     }
@@ -200,7 +202,7 @@ class FailingJoinTest {
             "id as q", "if(id = 5, cast(%s as array<double>), null) as qv".formatted(vector));
   }
 
-  /** The same, which Spark's optimizer evaluates in the driver. */
+  /** The same as a constant. */
   private static Dataset<Row> constant(String vector) {
     return LocalSpark.session()
         .sql("select 5L as q, cast(%s as array<double>) as qv".formatted(vector));

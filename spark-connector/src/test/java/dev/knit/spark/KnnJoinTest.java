@@ -380,10 +380,58 @@ class KnnJoinTest {
     assertThat(
             LocalSpark.jobsOf(
                 () -> {
-                  Dataset<Row> joined = index.knnJoin(queries, "qv", KnnOptions.of(3));
+                  KnnOptions filtered = KnnOptions.of(3).filter("part < 50");
+                  Dataset<Row> joined = index.knnJoin(queries, "qv", filtered);
                   joined.where("_rank = 1").select("q").schema();
                 }))
         .isZero();
+  }
+
+  @Test
+  void constantQueriesAreAnsweredByTasks() {
+    Dataset<Row> constant = queries.sparkSession().sql("select array_repeat(0.5f, 16) as qv");
+    Dataset<Row> joined = index.knnJoin(constant, "qv", 3);
+
+    assertThat(searches(joined)).isEqualTo(1);
+    assertThat(joined.collectAsList()).hasSize(3);
+  }
+
+  @Test
+  void rowsOfASearchColumnAreSearchedOnce() {
+    Dataset<Row> found =
+        queries
+            .withColumn("n", index.search(col("qv"), KnnOptions.of(3)))
+            .select(expr("inline(n)"));
+
+    assertThat(searches(found)).isEqualTo(1);
+    assertThat(found.collectAsList()).hasSize(300);
+  }
+
+  /** How often a plan calls the index. */
+  private static int searches(Dataset<Row> rows) {
+    String plan = rows.queryExecution().optimizedPlan().toString();
+    return plan.split("Knit\\[", -1).length - 1;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "part in (select 1)",
+        "rand() < 0.5",
+      })
+  void filtersAreAboutTheIndexAlone(String filter) {
+    assertThatThrownBy(() -> index.knnJoin(queries, "qv", KnnOptions.of(3).filter(filter)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Filter '%s' is not a condition on the index's columns alone: it has a subquery or a function that is not deterministic."
+                .formatted(filter));
+  }
+
+  @Test
+  void distancesThatCannotBeAreRefusedAtOnce() {
+    assertThatThrownBy(() -> index.knnJoin(queries, "qv", KnnOptions.of(3).maxDistance(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("maxDistance (-1.0) must be at least 0 under l2.");
   }
 
   @Test

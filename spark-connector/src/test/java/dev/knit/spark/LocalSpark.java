@@ -8,26 +8,27 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.SparkSession;
 
 /** One local session for all tests that need no session of their own. */
-final class LocalSpark {
+public final class LocalSpark {
   private LocalSpark() {}
 
-  static SparkSession session() {
+  public static SparkSession session() {
     return session("local[2]");
   }
 
   /** The session, or a new one where it has stopped. */
-  static SparkSession session(String master) {
+  public static SparkSession session(String master) {
     return SparkSession.builder()
         .master(master)
         .appName("knit-tests")
         .config("spark.ui.enabled", false)
         .config("spark.sql.shuffle.partitions", 2)
         .config("spark.driver.host", "localhost")
+        .config("spark.sql.catalog.knit", "dev.knit.spark.catalog.KnitCatalog")
         .getOrCreate();
   }
 
   /** How many jobs {@code work} runs. */
-  static int jobsOf(Runnable work) throws TimeoutException {
+  public static int jobsOf(Runnable work) throws TimeoutException {
     SparkContext context = Sessions.context(session());
     AtomicInteger jobs = new AtomicInteger();
     SparkListener listener =

@@ -11,19 +11,19 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Tables of vectors around a few centres, the same for the same seed. */
-final class TestTables {
+public final class TestTables {
   static final DataType VECTOR = DataTypes.createArrayType(DataTypes.FloatType);
   private static final int CENTRES = 20;
 
   private TestTables() {}
 
   /** Columns id (long), v, name (string) and part (int, from 0 to 99). */
-  static Dataset<Row> items(int rows, int dimension, long seed) {
+  public static Dataset<Row> items(int rows, int dimension, long seed) {
     return items(clustered(rows, dimension, seed));
   }
 
   /** The same columns with these vectors. */
-  static Dataset<Row> items(List<float[]> vectors) {
+  public static Dataset<Row> items(List<float[]> vectors) {
     List<Row> table = new ArrayList<>();
     for (int i = 0; i < vectors.size(); i++) {
       table.add(RowFactory.create((long) i, vectors.get(i), "item " + i, i % 100));
@@ -38,7 +38,7 @@ final class TestTables {
   }
 
   /** Columns q (long) and qv. */
-  static Dataset<Row> queries(List<float[]> vectors) {
+  public static Dataset<Row> queries(List<float[]> vectors) {
     List<Row> table = new ArrayList<>();
     for (int i = 0; i < vectors.size(); i++) {
       table.add(RowFactory.create((long) i, vectors.get(i)));
@@ -48,7 +48,7 @@ final class TestTables {
   }
 
   /** Queries from the same centres as {@link #items}, but other points. */
-  static Dataset<Row> queries(int rows, int dimension, long seed) {
+  public static Dataset<Row> queries(int rows, int dimension, long seed) {
     List<float[]> vectors = clustered(rows + 1000, dimension, seed);
     Random random = new Random(~seed);
     for (float[] vector : vectors) {
@@ -59,7 +59,7 @@ final class TestTables {
     return queries(vectors.subList(0, rows));
   }
 
-  static List<float[]> clustered(int rows, int dimension, long seed) {
+  public static List<float[]> clustered(int rows, int dimension, long seed) {
     Random random = new Random(seed);
     float[][] centres = new float[CENTRES][];
     for (int i = 0; i < CENTRES; i++) {

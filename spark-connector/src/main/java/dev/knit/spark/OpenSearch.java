@@ -1,0 +1,115 @@
+package dev.knit.spark;
+
+import dev.knit.hnsw.SearchOptions;
+import dev.knit.table.Hits;
+import dev.knit.table.IndexSearcher;
+import dev.knit.table.RowFilter;
+import dev.knit.table.RowVectors;
+import dev.knit.table.Segment;
+import dev.knit.table.SegmentInfo;
+import dev.knit.table.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+
+/** An index that is open for searches, with what they look for. For one thread. */
+public final class OpenSearch {
+  private final TableAccess table;
+  private final Snapshot snapshot;
+  private final IndexSearch search;
+  private final IndexColumns columns;
+  private final List<SegmentInfo> infos;
+  private final List<Segment> segments;
+  private final IndexSearcher searcher;
+  private final RowFilter filter;
+  private final RowVectors[] vectors;
+
+  OpenSearch(TableAccess table, Snapshot snapshot, IndexSearch search, Object user) {
+    this.table = table;
+    this.snapshot = snapshot;
+    this.search = search;
+    this.columns = new IndexColumns(snapshot.schema());
+    this.infos =
+        search.condition() == null ? snapshot.segments() : search.condition().mayMatch(snapshot);
+    this.segments = OpenIndex.forTask(table, snapshot, infos, user).segments();
+    this.searcher = new IndexSearcher(segments);
+    this.filter = search.condition() == null ? null : search.condition().filter(segments, columns);
+    this.vectors = new RowVectors[segments.size()];
+  }
+
+  /** The version that is searched. */
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /**
+   * What was found, until the next call.
+   *
+   * @throws IllegalArgumentException when the query does not fit the index
+   */
+  public Hits hits(float[] query) {
+    return hits(query, search.options());
+  }
+
+  /** The same for several queries; each answer is its own. */
+  public Hits[] hits(float[][] queries) {
+    if (queries.length == 1) {
+      return new Hits[] {hits(queries[0])};
+    }
+    if (!search.exact()) {
+      throw new IllegalStateException("A graph is searched for one query at a time.");
+    }
+    return told(() -> searcher.searchExact(queries, search.options(), filter));
+  }
+
+  Hits hits(float[] query, SearchOptions options) {
+    return told(
+        () ->
+            search.exact()
+                ? searcher.searchExact(query, options, filter)
+                : searcher.search(query, options, filter));
+  }
+
+  private <T> T told(Supplier<T> found) {
+    try {
+      return found.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Query for index '%s': %s".formatted(table.path(), e.getMessage()), e);
+    }
+  }
+
+  /** A column of the row at {@code rank}, from 0, as Spark's engine holds it. */
+  public Object value(Hits hits, int rank, int column) {
+    return switch (column) {
+      case IndexColumns.DISTANCE -> hits.distance(rank);
+      case IndexColumns.RANK -> rank + 1;
+      case IndexColumns.VECTOR -> vector(hits.segment(rank), hits.row(rank));
+      default -> columns.value(segments.get(hits.segment(rank)), hits.row(rank), column);
+    };
+  }
+
+  Object id(Hits hits, int rank) {
+    return segments.get(hits.segment(rank)).id(hits.row(rank));
+  }
+
+  /** How many distances were computed. */
+  public long distanceComputations() {
+    return searcher.distanceComputations();
+  }
+
+  private Object vector(int segment, int row) {
+    if (vectors[segment] == null) {
+      vectors[segment] =
+          new RowVectors(
+              table.io(), table.path(), snapshot, infos.get(segment), segments.get(segment));
+    }
+    try {
+      return UnsafeArrayData.fromPrimitiveArray(vectors[segment].vector(row));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.knit.spark.sql;
+
+import dev.knit.spark.IndexColumns;
+import dev.knit.spark.TableAccess;
+import dev.knit.table.IndexTable;
+import dev.knit.table.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.CatalogV2Util;
+import org.apache.spark.sql.connector.catalog.Column;
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
+import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/** One version of an index as a table of Spark's. Immutable. */
+public final class KnitTable implements SupportsRead, SupportsMetadataColumns {
+  private final TableAccess access;
+  private final String name;
+  private final Snapshot snapshot;
+  private final IndexColumns columns;
+
+  private KnitTable(TableAccess access, String name, Snapshot snapshot) {
+    this.access = access;
+    this.name = name;
+    this.snapshot = snapshot;
+    this.columns = new IndexColumns(snapshot.schema());
+  }
+
+  /** A table whose version stays as long as a query has it. */
+  private static KnitTable held(TableAccess access, String name, Snapshot snapshot) {
+    return access.hold(snapshot, new KnitTable(access, name, snapshot));
+  }
+
+  /**
+   * A version of the index in the directory {@code path}.
+   *
+   * @throws UncheckedIOException when there is none
+   */
+  public static KnitTable load(SparkSession spark, String path, ReadOptions options) {
+    TableAccess access = TableAccess.of(spark, path);
+    try {
+      Snapshot snapshot = options.snapshot(new IndexTable(access.io(), access.path()));
+      return held(access, "knit." + access.path(), snapshot);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /** The same under the name that a catalog has for it. */
+  public KnitTable named(String other) {
+    return held(access, other, snapshot);
+  }
+
+  /** The state of the index. */
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  TableAccess access() {
+    return access;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String id() {
+    return snapshot.tableUuid().toString();
+  }
+
+  @Override
+  public String version() {
+    return Long.toString(snapshot.version());
+  }
+
+  /** Its columns as a schema. */
+  @Override
+  @SuppressWarnings("deprecation")
+  public StructType schema() {
+    return columns.fields();
+  }
+
+  @Override
+  public Column[] columns() {
+    return CatalogV2Util.structTypeToV2Columns(schema(), false);
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return Map.of(
+        "metric", snapshot.params().metric().id(),
+        "m", Integer.toString(snapshot.params().m()),
+        "ef_construction", Integer.toString(snapshot.params().efConstruction()),
+        "dimension", Integer.toString(snapshot.schema().dimension()));
+  }
+
+  @Override
+  public Set<TableCapability> capabilities() {
+    return Set.of(TableCapability.BATCH_READ);
+  }
+
+  /** How far a row is from what was searched for, and its place from 1. */
+  @Override
+  public MetadataColumn[] metadataColumns() {
+    return new MetadataColumn[] {
+      new FoundColumn(columns.field(IndexColumns.DISTANCE)),
+      new FoundColumn(columns.field(IndexColumns.RANK))
+    };
+  }
+
+  @Override
+  public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
+    return new KnitScanBuilder(this, SearchConf.of(options));
+  }
+
+  private record FoundColumn(StructField field) implements MetadataColumn {
+    @Override
+    public String name() {
+      return field.name();
+    }
+
+    @Override
+    public DataType dataType() {
+      return field.dataType();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.knit.spark.sql;
+
+import dev.knit.spark.IndexSearch;
+import dev.knit.vector.Metric;
+import java.util.Iterator;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+
+/**
+ * Joins the rows of a partition.
+ *
+ * @param search null for an index without rows
+ * @param columns what is asked of a row that was found, by number
+ */
+record NearestTask(
+    NearestRows rows,
+    IndexSearch search,
+    int[] columns,
+    Metric metric,
+    SQLMetric outputRows,
+    SQLMetric distances)
+    implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
+  private static final long serialVersionUID = 1;
+
+  @Override
+  public Iterator<InternalRow> call(Iterator<InternalRow> left) {
+    return new NearestIterator(this, left);
+  }
+}

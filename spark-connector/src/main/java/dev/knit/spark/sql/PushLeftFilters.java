@@ -1,0 +1,56 @@
+package dev.knit.spark.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.And;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.rules.Rule;
+import scala.runtime.AbstractPartialFunction;
+
+/** Filters left rows before they are joined, where a filter above the join is about these alone. */
+final class PushLeftFilters extends Rule<LogicalPlan> {
+  @Override
+  public LogicalPlan apply(LogicalPlan plan) {
+    return (LogicalPlan) plan.transformDown(new Pushing());
+  }
+
+  private static final class Pushing extends AbstractPartialFunction<LogicalPlan, LogicalPlan> {
+    @Override
+    public boolean isDefinedAt(LogicalPlan plan) {
+      return plan instanceof Filter filter
+          && filter.child() instanceof NearestJoin join
+          && conjuncts(filter.condition()).stream().anyMatch(part -> isOfLeft(part, join));
+    }
+
+    @Override
+    public LogicalPlan apply(LogicalPlan plan) {
+      Filter filter = (Filter) plan;
+      NearestJoin join = (NearestJoin) filter.child();
+      List<Expression> above = new ArrayList<>(conjuncts(filter.condition()));
+      List<Expression> below = new ArrayList<>(above);
+      below.removeIf(part -> !isOfLeft(part, join));
+      above.removeAll(below);
+      Filter left = new Filter(below.stream().reduce(And::new).orElseThrow(), join.left());
+      LogicalPlan pushed = join.left(left);
+      return above.stream()
+          .reduce(And::new)
+          .<LogicalPlan>map(rest -> new Filter(rest, pushed))
+          .orElse(pushed);
+    }
+  }
+
+  private static boolean isOfLeft(Expression condition, NearestJoin join) {
+    return condition.deterministic() && condition.references().subsetOf(join.left().outputSet());
+  }
+
+  private static List<Expression> conjuncts(Expression condition) {
+    if (!(condition instanceof And and)) {
+      return List.of(condition);
+    }
+    List<Expression> all = new ArrayList<>(conjuncts(and.left()));
+    all.addAll(conjuncts(and.right()));
+    return all;
+  }
+}
