@@ -3,6 +3,8 @@ package dev.knit.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.hnsw.EdgeSketches;
+import dev.knit.hnsw.SearchOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +65,22 @@ class SegmentCacheTest {
       }
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void sketchesAreMadeOnceForAllUsersOfASegmentAndCounted() throws Exception {
+    try (SegmentCache.Lease first = acquire(0);
+        SegmentCache.Lease second = acquire(0)) {
+      long before = cache.bytes();
+      EdgeSketches sketches = first.segment().sketches();
+      IndexSearcher searcher = new IndexSearcher(List.of(second.segment()));
+      SearchOptions options = SearchOptions.of(5, 60).withSketches();
+
+      assertThat(searcher.search(TestTable.random(1, 4)[0], options).size()).isEqualTo(5);
+      assertThat(second.segment().sketches()).isSameAs(sketches);
+      acquire(0).close();
+      assertThat(cache.bytes()).isEqualTo(before + sketches.bytes());
     }
   }
 

@@ -73,6 +73,15 @@ public record KnnOptions(
     return with(search.gamma(gamma));
   }
 
+  /**
+   * The same, looking at sketches of neighbors before they are measured: two to three times as fast
+   * once each executor has made them, which takes some seconds for a million rows; for joins with
+   * at least about as many left rows as the index has. See {@link SearchOptions#withSketches()}.
+   */
+  public KnnOptions withSketches() {
+    return with(search.withSketches());
+  }
+
   /** The same, measuring all rows. */
   public KnnOptions exactly() {
     return new KnnOptions(search, true, outer, excludeSelf, filter, columns, rightPrefix);

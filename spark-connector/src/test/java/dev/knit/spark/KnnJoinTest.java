@@ -280,6 +280,14 @@ class KnnJoinTest {
     assertThat(common(truth, narrow.ef(640).gamma(0))).isLessThan(common(truth, narrow.ef(640)));
   }
 
+  @Test
+  void sketchesFindAboutTheSame() {
+    Set<String> plain = Set.copyOf(pairs(index.knnJoin(queries, "qv", KnnOptions.of(10).ef(100))));
+    KnnOptions sketched = KnnOptions.of(10).ef(100).withSketches();
+
+    assertThat(common(plain, sketched)).isGreaterThan(plain.size() * 97L / 100);
+  }
+
   private long common(Set<String> truth, KnnOptions options) {
     return pairs(index.knnJoin(queries, "qv", options)).stream().filter(truth::contains).count();
   }

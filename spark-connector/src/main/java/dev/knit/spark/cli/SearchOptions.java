@@ -37,6 +37,12 @@ final class SearchOptions {
           "End where nodes get 1 + gamma times as far as the k-th found, for a wide beam: 0.05 and --ef 512.")
   private Double gamma;
 
+  @Option(
+      names = "--sketches",
+      description =
+          "Look at sketches of neighbors before measuring them: faster, once they are made, for many queries.")
+  private boolean sketches;
+
   @Option(names = "--max-distance", description = "Leave out neighbors farther than this.")
   private Double maxDistance;
 
@@ -60,6 +66,7 @@ final class SearchOptions {
       options = exact ? options.exactly() : options;
       options = adaptive ? options.adaptiveEf((int) Math.min(8L * options.ef(), MOST)) : options;
       options = gamma == null ? options : options.gamma(gamma);
+      options = sketches ? options.withSketches() : options;
       options = maxDistance == null ? options : options.maxDistance(maxDistance);
       return filter == null ? options : options.filter(filter);
     } catch (IllegalArgumentException e) {

@@ -13,10 +13,11 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * @param ef the width of the beam, 64 by default; never less than k
  * @param maxEf how wide it may grow until the answer is stable; {@code ef} by default
  * @param gamma see {@link SearchOptions#gamma(double)}; infinite by default
+ * @param sketches see {@link SearchOptions#withSketches()}; {@code false} by default
  * @param exact whether approximate queries measure all rows too: {@code search} is {@code graph} by
  *     default, or {@code exact}
  */
-record SearchConf(int ef, int maxEf, double gamma, boolean exact) {
+record SearchConf(int ef, int maxEf, double gamma, boolean sketches, boolean exact) {
 
   /**
    * What is said for one table of a query.
@@ -30,13 +31,14 @@ record SearchConf(int ef, int maxEf, double gamma, boolean exact) {
       throw new IllegalArgumentException(
           "max_ef (%d) must be at least ef (%d).".formatted(maxEf, ef));
     }
-    return new SearchConf(ef, maxEf, gamma(options), exact(options));
+    return new SearchConf(ef, maxEf, gamma(options), sketches(options), exact(options));
   }
 
   /** Searches for the {@code k} nearest. */
   SearchOptions options(int k) {
     int beam = Math.max(k, ef);
-    return SearchOptions.of(k, beam).adaptive(Math.max(beam, maxEf)).gamma(gamma);
+    SearchOptions search = SearchOptions.of(k, beam).adaptive(Math.max(beam, maxEf)).gamma(gamma);
+    return sketches ? search.withSketches() : search;
   }
 
   private static int number(CaseInsensitiveStringMap options, String key, int otherwise) {
@@ -60,6 +62,14 @@ record SearchConf(int ef, int maxEf, double gamma, boolean exact) {
     }
     throw new IllegalArgumentException(
         "gamma ('%s') must be a number of at least 0.".formatted(text));
+  }
+
+  private static boolean sketches(CaseInsensitiveStringMap options) {
+    String text = text(options, "sketches", "false").toLowerCase(Locale.ROOT);
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException("sketches ('%s') must be true or false.".formatted(text));
+    }
+    return text.equals("true");
   }
 
   private static boolean exact(CaseInsensitiveStringMap options) {

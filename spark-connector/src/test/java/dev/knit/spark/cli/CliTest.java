@@ -160,6 +160,8 @@ class CliTest {
     assertThat(near.out().lines().skip(1)).singleElement().asString().startsWith("42 ");
     assertThat(knit("search --index %s --id 42 --ef 256 --gamma 0.2".formatted(index)).out())
         .isEqualTo(knit("search --index %s --id 42 --exact".formatted(index)).out());
+    assertThat(knit("search --index %s --id 42 --ef 256 --sketches".formatted(index)).out())
+        .isEqualTo(knit("search --index %s --id 42 --exact".formatted(index)).out());
     assertThat(away.code()).isZero();
     assertThat(away.out())
         .isNotEqualTo(knit("search --index %s --id 42 --k 3".formatted(index)).out());
