@@ -66,10 +66,10 @@ class ExecutorLossTest {
   void aBuildRemovesWhatLostAttemptsLeft() throws Exception {
     for (String name : Main.STEPS) {
       assertThat(RefusedInputTest.files(directory.resolve(name)))
-          .as("%s: rows and graph by cell, manifest and hint", name)
-          .hasSize(2 * Main.PARTITIONS + 2);
+          .as("%s: rows, ids and graph by cell, manifest and hint", name)
+          .hasSize(3 * Main.PARTITIONS + 2);
     }
-    assertThat(RefusedInputTest.files(directory.resolve("merging"))).hasSize(Main.PARTITIONS + 3);
+    assertThat(RefusedInputTest.files(directory.resolve("merging"))).hasSize(2 * Main.PARTITIONS + 3);
   }
 
   @Test
