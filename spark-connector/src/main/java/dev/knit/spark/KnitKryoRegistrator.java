@@ -30,6 +30,8 @@ public final class KnitKryoRegistrator implements KryoRegistrator {
     kryo.register(UpperTask.Done[].class);
     kryo.register(LinkTask.Done.class, new JavaSerializer());
     kryo.register(LinkTask.Done[].class);
+    kryo.register(IndexRows.Place.class, new JavaSerializer());
+    kryo.register(IndexRows.Place[].class);
     kryo.register(ArrayList.class);
     kryo.register(ArrayList[].class);
     kryo.register(Integer[].class);

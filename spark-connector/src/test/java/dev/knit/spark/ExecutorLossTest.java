@@ -69,7 +69,8 @@ class ExecutorLossTest {
           .as("%s: rows, ids and graph by cell, manifest and hint", name)
           .hasSize(3 * Main.PARTITIONS + 2);
     }
-    assertThat(RefusedInputTest.files(directory.resolve("merging"))).hasSize(2 * Main.PARTITIONS + 3);
+    assertThat(RefusedInputTest.files(directory.resolve("merging")))
+        .hasSize(2 * Main.PARTITIONS + 3);
   }
 
   @Test

@@ -131,7 +131,7 @@ class FailingJoinTest {
     copy(directory.resolve("index"), copy);
     Path file =
         index.snapshot().segments().stream()
-            .flatMap(KnitIndexes::files)
+            .flatMap(segment -> segment.files().stream())
             .map(StoredFile::path)
             .filter(path -> path.endsWith(name))
             .map(copy::resolve)

@@ -2,11 +2,8 @@ package dev.knit.spark;
 
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.knit.table.SegmentInfo;
-import dev.knit.table.StoredFile;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What several tests ask of indexes. */
 final class KnitIndexes {
@@ -19,13 +16,8 @@ final class KnitIndexes {
   /** Checksums of all data files, in order; equal for indexes that are the same to the byte. */
   static List<String> checksums(KnitIndex index) {
     return index.snapshot().segments().stream()
-        .flatMap(KnitIndexes::files)
+        .flatMap(segment -> segment.files().stream())
         .map(file -> "%s %08x".formatted(file.getClass().getSimpleName(), file.crc32c()))
         .toList();
-  }
-
-  /** The files of a segment. */
-  static Stream<StoredFile> files(SegmentInfo segment) {
-    return Stream.concat(segment.rowsFiles().stream(), segment.graphFiles().stream());
   }
 }
