@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads files of a storage that are needed for a while and never change, each of which is fetched
- * once and then read from a copy in the directory named by the system property {@code
+ * Reads files of a storage elsewhere that are needed for a while and never change, each of which is
+ * fetched once and then read from a copy in the directory named by the system property {@code
  * knit.local.dir}, by default that for temporary files. They are removed when the process ends;
  * those used longest ago go when they take more than {@code limit} bytes. Whoever reads verifies
  * what is read, as from the storage. Safe for use by many threads.
@@ -59,6 +59,9 @@ public final class FetchedFiles implements FileIO {
 
   @Override
   public InputStream open(String path) throws IOException {
+    if (storage.local(path).isPresent()) {
+      return storage.open(path);
+    }
     Copy copy = use(path);
     try {
       Path file = copy.file(storage, path);

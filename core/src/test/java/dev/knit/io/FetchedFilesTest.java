@@ -7,6 +7,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +17,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FetchedFilesTest {
   private final AtomicInteger fetched = new AtomicInteger();
@@ -53,6 +57,18 @@ class FetchedFilesTest {
     }
     assertThat(fetched).hasValue(1);
     assertThat(copies.bytes()).isEqualTo(100);
+  }
+
+  @Test
+  void whatIsOnThisMachineIsReadWhereItIs(@TempDir Path directory) throws IOException {
+    Files.write(directory.resolve("a"), bytes(100));
+    FetchedFiles local =
+        new FetchedFiles(new HadoopFileIO(new Configuration(false)), Long.MAX_VALUE);
+
+    try (InputStream in = local.open(directory.resolve("a").toUri().toString())) {
+      assertThat(in.readAllBytes()).isEqualTo(bytes(100));
+    }
+    assertThat(local.bytes()).isZero();
   }
 
   @Test
