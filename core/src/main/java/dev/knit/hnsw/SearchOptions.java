@@ -116,7 +116,8 @@ public record SearchOptions(
    * answer, within about 0.002 of recall, for about a third of the distances. Sketches are made by
    * the first such search of a segment, in some seconds for a million nodes, and take about as much
    * memory again as an index of float32 with 128 dimensions; they are for many queries. Searches
-   * among allowed nodes and searches without a graph do without. Not for {@code l1}.
+   * among allowed nodes, which those of segments with deleted rows are, and searches without a
+   * graph do without. Not for {@code l1}.
    */
   public SearchOptions withSketches() {
     return new SearchOptions(k, ef, maxEf, gamma, maxDistance, negatives, true);
