@@ -65,14 +65,22 @@ final class CheckedInput implements Closeable {
     return bytes - position;
   }
 
+  /** What to throw about contents that cannot be; a checksum that differs says more than they. */
   CorruptIndexException corrupt(String problem) {
+    try {
+      finish();
+    } catch (CorruptIndexException e) {
+      return e;
+    } catch (IOException e) {
+      return new CorruptIndexException(file, problem, e);
+    }
     return new CorruptIndexException(file, problem);
   }
 
   /** Reads exactly {@code count} bytes. */
   void read(byte[] out, int offset, int count) throws IOException {
     if (count > remaining() || in.readNBytes(out, offset, count) < count) {
-      throw corrupt("it is cut off at byte " + position);
+      throw new CorruptIndexException(file, "it is cut off at byte " + position);
     }
     if (!verified) {
       whole.update(out, offset, count);
@@ -114,7 +122,7 @@ final class CheckedInput implements Closeable {
     }
     if (verified) {
       if (end > bytes) {
-        throw corrupt("it is cut off at byte " + bytes);
+        throw new CorruptIndexException(file, "it is cut off at byte " + bytes);
       }
       in.skipNBytes(end - position);
       position = end;

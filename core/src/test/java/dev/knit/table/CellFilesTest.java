@@ -103,6 +103,21 @@ class CellFilesTest {
         .hasMessageContaining("it is missing");
   }
 
+  @Test
+  void everyFlippedBitOfRoutesIsToldByTheChecksum() throws IOException {
+    CellRoute route = new CellRoute(2, new int[] {5, 1}, new boolean[] {true, false});
+    TaskFile file = CellNodes.write(table.io, table.path, "routes", List.of(route, route));
+    byte[] bytes = Files.readAllBytes(directory.resolve("routes"));
+    for (int bit = 0; bit < 8 * bytes.length; bit++) {
+      byte[] damaged = bytes.clone();
+      damaged[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(directory.resolve("routes"), damaged);
+      assertThatThrownBy(() -> CellNodes.route(table.io, table.path, file, 2))
+          .isInstanceOf(CorruptIndexException.class)
+          .hasMessageContaining("checksum");
+    }
+  }
+
   private void read(TaskFile file, int count) throws IOException {
     try (CellVectors.Reader reader =
         new CellVectors.Reader(table.params, TestTable.DIMENSION, count)) {
