@@ -2,6 +2,7 @@ package dev.knit.spark.sql;
 
 import dev.knit.spark.IndexColumns;
 import dev.knit.spark.TableAccess;
+import dev.knit.spark.write.KnitWriteBuilder;
 import dev.knit.table.IndexTable;
 import dev.knit.table.Snapshot;
 import java.io.IOException;
@@ -14,15 +15,18 @@ import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** One version of an index as a table of Spark's. Immutable. */
-public final class KnitTable implements SupportsRead, SupportsMetadataColumns {
+public final class KnitTable implements SupportsRead, SupportsWrite, SupportsMetadataColumns {
   private final TableAccess access;
   private final String name;
   private final Snapshot snapshot;
@@ -107,7 +111,12 @@ public final class KnitTable implements SupportsRead, SupportsMetadataColumns {
 
   @Override
   public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ);
+    return Set.of(
+        TableCapability.BATCH_READ,
+        TableCapability.BATCH_WRITE,
+        TableCapability.STREAMING_WRITE,
+        TableCapability.TRUNCATE,
+        TableCapability.OVERWRITE_BY_FILTER);
   }
 
   /** How far a row is from what was searched for, and its place from 1. */
@@ -122,6 +131,12 @@ public final class KnitTable implements SupportsRead, SupportsMetadataColumns {
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
     return new KnitScanBuilder(this, SearchConf.of(options));
+  }
+
+  /** Rows that are written have this version's columns; they may be committed behind others. */
+  @Override
+  public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+    return new KnitWriteBuilder(access, snapshot, info);
   }
 
   private record FoundColumn(StructField field) implements MetadataColumn {
