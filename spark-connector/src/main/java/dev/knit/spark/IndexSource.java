@@ -58,11 +58,16 @@ final class IndexSource {
     checkId(schema.apply(spec.id()));
     SparkVectors.checkType(schema.apply(spec.vector()));
     for (StructField field : schema.fields()) {
-      if (RESERVED.contains(field.name().toLowerCase(Locale.ROOT))) {
-        throw new IllegalArgumentException(
-            "Column '%s' has a name that Knit uses itself; rename it.".formatted(field.name()));
-      }
+      requireFree(field.name());
       SparkTypes.column(field);
+    }
+  }
+
+  /** Refuses the name of a column that Knit adds itself. */
+  static void requireFree(String name) {
+    if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "Column '%s' has a name that Knit uses itself; rename it.".formatted(name));
     }
   }
 

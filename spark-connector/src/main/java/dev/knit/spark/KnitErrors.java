@@ -38,23 +38,27 @@ public final class KnitErrors {
 
   /** A failure as it is thrown. */
   public static RuntimeException told(Exception failure) {
-    if (failure instanceof RuntimeException spark && failure instanceof SparkThrowable) {
-      return spark;
+    if (failure instanceof KnitException knit) {
+      return knit;
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (CONDITIONS.containsKey(cause.getClass())) {
         return error(CONDITIONS.get(cause.getClass()), cause.getMessage(), failure);
       }
-      if (cause instanceof IllegalArgumentException) {
+      if (cause instanceof IllegalArgumentException && !(cause instanceof SparkThrowable)) {
         return error("KNIT_INVALID_INPUT", cause.getMessage(), failure);
       }
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
       return error("KNIT_STORAGE_FAILED", failure.getMessage(), failure);
     }
-    return failure instanceof RuntimeException runtime
-        ? runtime
-        : new IllegalStateException(failure);
+    throw KnitErrors.<RuntimeException>asItIs(failure);
+  }
+
+  /** Spark's AnalysisException is checked, but Spark throws it from everywhere. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Exception> E asItIs(Exception failure) throws E {
+    throw (E) failure;
   }
 
   /** Input that does not fit. */

@@ -27,6 +27,7 @@ public final class RowStage implements Serializable {
   private final boolean anyDimension;
   private final UUID uuid = UUID.randomUUID();
   private final transient Snapshot base;
+  private transient Snapshot draft;
 
   private RowStage(TableAccess table, Snapshot draft, int[] ordinals, boolean anyDimension) {
     this.table = table;
@@ -65,8 +66,12 @@ public final class RowStage implements Serializable {
     return uuid;
   }
 
-  Snapshot draft() {
-    return Snapshot.fromJson(draftJson);
+  /** The same without its segments. */
+  synchronized Snapshot draft() {
+    if (draft == null) {
+      draft = Snapshot.fromJson(draftJson);
+    }
+    return draft;
   }
 
   /** The version that rows are written for; on the driver. */
@@ -83,6 +88,11 @@ public final class RowStage implements Serializable {
     }
   }
 
+  /** The id in a row that has nothing else. */
+  public Object id(InternalRow row) {
+    return CatalystValues.fromSpark(row, 0, draft().schema().id().type());
+  }
+
   /** Begins an attempt. */
   public Writer writer() {
     return new Writer();
@@ -91,7 +101,7 @@ public final class RowStage implements Serializable {
   /** Writes the rows of one attempt of a task. For one thread. */
   public final class Writer {
     private final String directory = TableLayout.segmentFile(uuid, UUID.randomUUID().toString());
-    private Snapshot draft = draft();
+    private Snapshot sized = draft();
     private SegmentWriter rows;
 
     /**
@@ -100,7 +110,7 @@ public final class RowStage implements Serializable {
      * @throws IllegalArgumentException when it does not fit the table, or its id was there before
      */
     public void write(InternalRow row) throws IOException {
-      TableSchema schema = draft.schema();
+      TableSchema schema = sized.schema();
       Object id = CatalystValues.fromSpark(row, ordinals[0], schema.id().type());
       if (row.isNullAt(ordinals[1])) {
         throw new IllegalArgumentException(
@@ -118,9 +128,9 @@ public final class RowStage implements Serializable {
     private SegmentWriter open(int dimension) throws IOException {
       if (rows == null) {
         if (anyDimension) {
-          draft = NewTable.withDimension(draft, dimension);
+          sized = NewTable.withDimension(sized, dimension);
         }
-        rows = new SegmentWriter(table.io(), table.path(), draft, uuid, directory + "/rows.arrow");
+        rows = new SegmentWriter(table.io(), table.path(), sized, uuid, directory + "/rows.arrow");
       }
       return rows;
     }
@@ -128,7 +138,7 @@ public final class RowStage implements Serializable {
     /** Completes the file. */
     public Part finish() throws IOException {
       RowsFile file = rows == null ? null : rows.finish().rowsFiles().get(0);
-      return new Part(file, draft.schema().dimension());
+      return new Part(file, sized.schema().dimension());
     }
 
     /** Frees what the attempt has; the second time does nothing. */

@@ -97,7 +97,7 @@ public final class StagedRows {
   }
 
   /**
-   * Makes a new table of the rows, or replaces one.
+   * Makes a new table of the rows, or replaces one where the spec says so.
    *
    * @throws IllegalArgumentException when there are none
    */

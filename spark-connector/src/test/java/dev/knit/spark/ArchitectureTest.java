@@ -36,7 +36,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.knit.spark..")
           .because("a class in a package of core would see what is internal there");
 
-  /** dev.knit.spark ← write ← sql ← catalog. */
+  /** dev.knit.spark ← write ← sql ← catalog, and dev.knit.spark ← procedure ← catalog. */
   @ArchTest
   static final ArchRule sqlIsBuiltOnTheApi =
       layeredArchitecture()
@@ -47,6 +47,8 @@ class ArchitectureTest {
           .definedBy("dev.knit.spark.sql..")
           .layer("write")
           .definedBy("dev.knit.spark.write..")
+          .layer("procedure")
+          .definedBy("dev.knit.spark.procedure..")
           .layer("api")
           .definedBy("dev.knit.spark")
           .whereLayer("catalog")
@@ -55,8 +57,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("catalog")
           .whereLayer("write")
           .mayOnlyBeAccessedByLayers("sql", "catalog")
+          .whereLayer("procedure")
+          .mayOnlyBeAccessedByLayers("catalog")
           .whereLayer("api")
-          .mayOnlyBeAccessedByLayers("write", "sql", "catalog");
+          .mayOnlyBeAccessedByLayers("write", "procedure", "sql", "catalog");
 
   @ArchTest
   static final ArchRule theCommandLineUsesTheApiAndNotTheOtherWayRound =

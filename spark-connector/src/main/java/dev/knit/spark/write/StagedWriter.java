@@ -26,7 +26,12 @@ final class StagedWriter implements DataWriter<InternalRow> {
 
   @Override
   public WriterCommitMessage commit() throws IOException {
-    return new Written(rows.finish());
+    return new Written(part());
+  }
+
+  /** Completes what was written. */
+  RowStage.Part part() throws IOException {
+    return rows.finish();
   }
 
   @Override
