@@ -27,7 +27,7 @@ class EditTest {
 
   @Test
   void rowsAreDeletedAndAddedInOneVersion() throws Exception {
-    Snapshot made = edit(base, List.of(3L, 4L, 99L), rows(2, 4));
+    Snapshot made = edit(base, List.of(4L, 5L, 99L), rows(2, 4));
 
     assertThat(made.version()).isEqualTo(2);
     assertThat(made.rows()).isEqualTo(20);

@@ -9,6 +9,11 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class TableNames {
   private TableNames() {}
 
+  /** Whether it is a directory, which as a part of a name stands in backticks. */
+  public static boolean isPath(String name) {
+    return name.contains("/") && !name.contains("`");
+  }
+
   /**
    * The parts of a name.
    *

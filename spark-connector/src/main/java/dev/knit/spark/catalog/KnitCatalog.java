@@ -269,7 +269,7 @@ public final class KnitCatalog
 
   /** The directory of a table by its name, with or without that of the catalog. */
   private String path(String table) {
-    if (table.contains("/")) {
+    if (TableNames.isPath(table)) {
       return table;
     }
     List<String> parts = TableNames.parts(SparkSession.active(), table);

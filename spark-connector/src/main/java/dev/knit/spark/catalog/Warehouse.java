@@ -62,8 +62,7 @@ record Warehouse(String catalog, String directory) {
     }
     for (String entry : entries(access.io(), path)) {
       String below = path + "/" + entry;
-      if (access.io().exists(below + "/" + MARKER)
-          || new IndexTable(access.io(), below).exists()) {
+      if (access.io().exists(below + "/" + MARKER) || new IndexTable(access.io(), below).exists()) {
         return true;
       }
     }

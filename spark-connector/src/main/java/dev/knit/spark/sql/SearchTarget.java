@@ -3,6 +3,7 @@ package dev.knit.spark.sql;
 import dev.knit.spark.KnitErrors;
 import dev.knit.spark.KnitIndex;
 import dev.knit.spark.KnnOptions;
+import dev.knit.spark.TableNames;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -21,7 +22,7 @@ record SearchTarget(KnitIndex index, String vector, SearchArguments arguments) {
   /** The index that the arguments name: by a table, a view of one, or a directory. */
   static KnitIndex index(SparkSession spark, SearchArguments arguments) {
     String name = arguments.text("table");
-    KnitIndex index = name.contains("/") ? KnitIndex.open(spark, name) : named(spark, name);
+    KnitIndex index = TableNames.isPath(name) ? KnitIndex.open(spark, name) : named(spark, name);
     String version = arguments.text("version", null);
     if (version == null) {
       return index;

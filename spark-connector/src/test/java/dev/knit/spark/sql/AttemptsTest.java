@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -101,8 +102,8 @@ class AttemptsTest {
                 "query",
                 SqlTables.load(path).schema(),
                 new CaseInsensitiveStringMap(Map.of()),
-                scala.Option.empty(),
-                scala.Option.empty()))
+                Optional.empty(),
+                Optional.empty()))
         .build();
   }
 
