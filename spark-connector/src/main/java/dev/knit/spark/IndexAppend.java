@@ -33,20 +33,30 @@ final class IndexAppend {
   private final Dataset<Row> rows;
 
   IndexAppend(KnitIndex index, Dataset<Row> rows, boolean upsert) {
-    this.spark = index.spark();
-    this.table = index.table();
-    this.base = index.snapshot();
+    this(index.spark(), index.table(), index.snapshot(), rows, upsert);
+  }
+
+  IndexAppend(
+      SparkSession spark, TableAccess table, Snapshot base, Dataset<Row> rows, boolean upsert) {
+    this.spark = spark;
+    this.table = table;
+    this.base = base;
     this.upsert = upsert;
     this.rows = ordered(rows);
   }
 
   Snapshot run() throws Exception {
-    SourceCheck check = check();
     try (RenewedLease lease = RenewedLease.take(table.io(), table.path(), base.version())) {
-      List<SegmentInfo> added = check.rows() <= FLAT_ROWS ? flat() : List.of(build(check));
+      List<SegmentInfo> added = segments();
       TableWriter writer = new TableWriter(table.io(), table.path());
       return upsert ? writer.upsert(base, added, null) : writer.append(base, added, null);
     }
+  }
+
+  /** Writes the rows, for a commit to come. */
+  List<SegmentInfo> segments() throws Exception {
+    SourceCheck check = check();
+    return check.rows() <= FLAT_ROWS ? flat() : List.of(build(check));
   }
 
   /** Id, vector and metadata as the index has them. */

@@ -125,20 +125,27 @@ final class IndexBuild {
 
   /** The version that is replaced, or null. */
   private Snapshot replaced() throws IOException {
+    requireFree(table, spec.overwrite());
     IndexTable existing = new IndexTable(table.io(), table.path());
-    if (!existing.exists()) {
+    return existing.exists() ? existing.snapshot() : null;
+  }
+
+  /**
+   * Refuses a directory that has other things in it, or an index that is not to be replaced.
+   *
+   * @throws IllegalArgumentException telling which
+   */
+  static void requireFree(TableAccess table, boolean replacing) throws IOException {
+    if (!new IndexTable(table.io(), table.path()).exists()) {
       if (!ABORTED.containsAll(table.io().list(table.path()))) {
         throw new IllegalArgumentException(
             "'%s' exists and is no Knit index; choose another path.".formatted(table.path()));
       }
-      return null;
-    }
-    if (!spec.overwrite()) {
+    } else if (!replacing) {
       throw new IllegalArgumentException(
           "There is an index at '%s' already; choose another path or overwrite it."
               .formatted(table.path()));
     }
-    return existing.snapshot();
   }
 
   private SourceCheck check(PhaseLog log) throws Exception {

@@ -83,6 +83,11 @@ public final class KnitIndex {
                 spark, table, new IndexTable(table.io(), table.path()).snapshot(), null, false));
   }
 
+  /** A version that is known. */
+  static KnitIndex of(SparkSession spark, TableAccess table, Snapshot snapshot) {
+    return new KnitIndex(spark, table, snapshot, null, false);
+  }
+
   /**
    * Joins each row of {@code left} with its {@code k} nearest rows of the index; see {@link
    * #knnJoin(Dataset, String, KnnOptions)}.

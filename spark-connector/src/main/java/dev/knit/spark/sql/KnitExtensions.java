@@ -14,6 +14,9 @@ public final class KnitExtensions implements SparkSessionExtensionsProvider {
     extensions.injectPostHocResolutionRule(session -> new NearestByRule());
     extensions.injectOptimizerRule(session -> new NameVectorFunctions());
     extensions.injectOptimizerRule(session -> new PushLeftFilters());
+    for (SearchFunction function : SearchFunction.values()) {
+      extensions.injectTableFunction(function.injected());
+    }
     extensions.injectPlannerStrategy(NearestJoinStrategy::new);
     return BoxedUnit.UNIT;
   }
