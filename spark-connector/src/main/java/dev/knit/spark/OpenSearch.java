@@ -65,11 +65,54 @@ public final class OpenSearch {
   }
 
   Hits hits(float[] query, SearchOptions options) {
+    return hits(query, options, filter);
+  }
+
+  /** The same among the rows that {@code some} allows; null for all. */
+  Hits hits(float[] query, SearchOptions options, RowFilter some) {
     return told(
         () ->
             search.exact()
-                ? searcher.searchExact(query, options, filter)
-                : searcher.search(query, options, filter));
+                ? searcher.searchExact(query, options, some)
+                : searcher.search(query, options, some));
+  }
+
+  /** The same for several queries, by measuring all rows; each answer is its own. */
+  Hits[] exactHits(float[][] queries, SearchOptions options, RowFilter some) {
+    return told(() -> searcher.searchExact(queries, options, some));
+  }
+
+  /** The rows that the search is among; null for all. */
+  RowFilter filter() {
+    return filter;
+  }
+
+  /** The rows that the search is among, in groups; found once per process. */
+  RowGroups groups(PairCondition condition) {
+    return RowGroups.of(condition, search.condition(), segments, columns);
+  }
+
+  /** A column of a row, as Spark's engine holds it. */
+  Object value(int segment, int row, int column) {
+    return columns.value(segments.get(segment), row, column);
+  }
+
+  /** A filter of rows of each segment, as words of a bit set. */
+  RowFilter filter(long[][] words) {
+    return RowFilter.of(segments, words);
+  }
+
+  /** Whether the search is among rows of which one is this. */
+  boolean allows(int segment, int row) {
+    return filter == null ? segments.get(segment).isLive(row) : filter.allows(segment, row);
+  }
+
+  List<Integer> segmentRows() {
+    return segments.stream().map(Segment::rows).toList();
+  }
+
+  int rows() {
+    return segments.stream().mapToInt(Segment::rows).sum();
   }
 
   private <T> T told(Supplier<T> found) {
