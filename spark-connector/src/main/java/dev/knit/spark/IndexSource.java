@@ -31,6 +31,10 @@ final class IndexSource {
    */
   static Dataset<Row> of(Dataset<Row> table, IndexSpec spec) {
     StructType schema = table.schema();
+    if (spec.id() == null) {
+      throw new IllegalArgumentException(
+          "An index needs an id column; name one in IndexSpec.of(id, vector).");
+    }
     requireColumn(schema, spec.id());
     requireColumn(schema, spec.vector());
     if (spec.id().equals(spec.vector())) {

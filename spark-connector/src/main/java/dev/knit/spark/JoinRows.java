@@ -22,8 +22,7 @@ record JoinRows(
     Seq<Expression> self,
     Seq<Attribute> left,
     Seq<Attribute> right,
-    int[] numbers,
-    Seq<Attribute> output)
+    int[] numbers)
     implements Serializable {
 
   /** Makes a row of the vector, and the id if there is one, out of one of the left. */

@@ -31,6 +31,7 @@ final class JoinSearch {
   JoinSearch(KnnJoinTask task, Object user) {
     this.task = task;
     this.open = task.search.open(user);
+    task.metrics.opened(open);
     this.options =
         task.rows.self().isEmpty() ? task.search.options() : task.options.searchBesideSelf();
     this.groups = task.condition.hasKeys() ? open.groups(task.condition) : null;
@@ -44,7 +45,12 @@ final class JoinSearch {
   /** What was found for each query, until the next call; null for one that matches nothing. */
   Neighbors[] find(List<JoinQuery> queries) {
     Neighbors[] found = new Neighbors[queries.size()];
-    long before = open.distanceComputations();
+    int asked = (int) queries.stream().filter(query -> query.vector() != null).count();
+    task.metrics.count(open, asked, () -> find(queries, found));
+    return found;
+  }
+
+  private void find(List<JoinQuery> queries, Neighbors[] found) {
     if (task.search.exact() && test == null) {
       inBlocks(queries, found);
     } else {
@@ -52,8 +58,6 @@ final class JoinSearch {
         found[i] = queries.get(i).vector() == null ? null : find(queries.get(i));
       }
     }
-    task.metrics.distances().add(open.distanceComputations() - before);
-    return found;
   }
 
   /** Those with the same key together. */
@@ -89,7 +93,7 @@ final class JoinSearch {
       return null;
     }
     if (test == null) {
-      return others(open.hits(query.vector(), options, filter), query);
+      return others(hits(query, filter), query);
     }
     test.start(query);
     return options.k() == Integer.MAX_VALUE ? ranged(query, filter) : growing(query, filter);
@@ -97,7 +101,14 @@ final class JoinSearch {
 
   /** All within the distance are found, however many meet the condition. */
   private Neighbors ranged(JoinQuery query, RowFilter filter) {
-    return others(open.hits(query.vector(), options, filter), query);
+    return others(hits(query, filter), query);
+  }
+
+  /** By the options of the join; of an exact join they hold beyond the next call. */
+  private Hits hits(JoinQuery query, RowFilter filter) {
+    return task.search.exact()
+        ? open.exactHits(new float[][] {query.vector()}, options, filter)[0]
+        : open.hits(query.vector(), options, filter);
   }
 
   private Neighbors growing(JoinQuery query, RowFilter filter) {
@@ -112,7 +123,7 @@ final class JoinSearch {
       }
     }
     RowFilter all = test.among(groups == null ? null : groups.rows(query.key()));
-    return others(open.hits(query.vector(), options, all), query);
+    return others(hits(query, all), query);
   }
 
   private SearchOptions wider(int k) {

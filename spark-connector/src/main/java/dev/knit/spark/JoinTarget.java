@@ -3,7 +3,7 @@ package dev.knit.spark;
 import dev.knit.table.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 
@@ -21,9 +21,10 @@ interface JoinTarget {
    * The searches of a join, over an index that is made now if need be; the index stays as long as
    * this target is in use.
    *
-   * @param queries about how many there will be, if that is known
+   * @param queries tells how many there will be, which may take a job
+   * @return null when there are no rows to be found
    */
-  IndexSearch search(OptionalLong queries);
+  IndexSearch search(LongSupplier queries);
 
   /** For plans. */
   String describe();
@@ -63,7 +64,7 @@ interface JoinTarget {
     }
 
     @Override
-    public IndexSearch search(OptionalLong queries) {
+    public IndexSearch search(LongSupplier queries) {
       return search;
     }
 

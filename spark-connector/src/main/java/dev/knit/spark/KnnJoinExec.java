@@ -59,22 +59,26 @@ public final class KnnJoinExec extends SparkPlan {
 
   @Override
   public RDD<InternalRow> doExecute() {
-    IndexSearch search = spec.target().search(queries);
+    RDD<InternalRow> asking = left.execute();
+    IndexSearch search = spec.target().search(() -> queries.orElseGet(asking::count));
+    if (search == null) {
+      return joined(asking, null, new int[0], PairCondition.of(on, left.outputSet()));
+    }
     IndexColumns types = new IndexColumns(search.snapshot().schema());
-    List<Attribute> columns = CollectionConverters.asJava(right);
-    JoinRows rows =
-        new JoinRows(
-            query, self, left.output(), right, JoinColumns.numbers(columns, types), output);
-    PairCondition condition = PairCondition.of(on, left.outputSet(), types);
+    PairCondition condition = PairCondition.of(on, left.outputSet());
+    return joined(
+        asking,
+        condition.narrowed(search, types),
+        JoinColumns.numbers(CollectionConverters.asJava(right), types),
+        condition);
+  }
+
+  private RDD<InternalRow> joined(
+      RDD<InternalRow> asking, IndexSearch search, int[] numbers, PairCondition condition) {
+    JoinRows rows = new JoinRows(query, self, left.output(), right, numbers);
     KnnJoinTask task =
-        new KnnJoinTask(
-            rows,
-            condition.narrowed(search, types),
-            spec.options(),
-            condition,
-            metrics,
-            spec.target());
-    return left.execute().toJavaRDD().mapPartitions(task).rdd();
+        new KnnJoinTask(rows, search, spec.options(), condition, metrics, spec.target());
+    return asking.toJavaRDD().mapPartitions(task).rdd();
   }
 
   @Override

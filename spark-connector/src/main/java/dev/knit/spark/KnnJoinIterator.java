@@ -86,7 +86,7 @@ final class KnnJoinIterator implements Iterator<InternalRow> {
   }
 
   private List<JoinQuery> block() {
-    int size = task.search.block();
+    int size = task.search == null ? 1 : task.search.block();
     List<JoinQuery> next = new ArrayList<>(size);
     while (next.size() < size && left.hasNext()) {
       InternalRow row = left.next();
@@ -97,7 +97,7 @@ final class KnnJoinIterator implements Iterator<InternalRow> {
 
   private JoinQuery query(InternalRow row) {
     var asked = queries.apply(row);
-    if (asked.isNullAt(0) || (asks != null && !asks.eval(row))) {
+    if (task.search == null || asked.isNullAt(0) || (asks != null && !asks.eval(row))) {
       return new JoinQuery(row, null, null, null);
     }
     var key = task.condition.hasKeys() ? keys.apply(row) : null;
@@ -107,7 +107,6 @@ final class KnnJoinIterator implements Iterator<InternalRow> {
     if (search == null) {
       search = new JoinSearch(task, this);
     }
-    task.metrics.queries().add(1);
     return new JoinQuery(
         row,
         SparkVectors.floats(

@@ -41,11 +41,14 @@ final class KnnJoinStrategy extends SparkStrategy {
         join.spec(),
         join.right().output(),
         join.output(),
-        rows(join.left()));
+        queries(join.left()));
   }
 
-  /** How many rows a plan gives, as far as Spark knows. */
-  private static OptionalLong rows(LogicalPlan plan) {
+  /** How many rows a plan gives, as far as Spark knows; a stream gives more and more. */
+  private static OptionalLong queries(LogicalPlan plan) {
+    if (plan.isStreaming()) {
+      return OptionalLong.of(Long.MAX_VALUE);
+    }
     var rows = plan.stats().rowCount();
     return rows.isDefined() && rows.get().isValidLong()
         ? OptionalLong.of(rows.get().longValue())

@@ -22,6 +22,8 @@ public final class OpenSearch {
   private final IndexColumns columns;
   private final List<SegmentInfo> infos;
   private final List<Segment> segments;
+  private final int foundOpen;
+  private final long openedBytes;
   private final IndexSearcher searcher;
   private final RowFilter filter;
   private final RowVectors[] vectors;
@@ -33,7 +35,10 @@ public final class OpenSearch {
     this.columns = new IndexColumns(snapshot.schema());
     this.infos =
         search.condition() == null ? snapshot.segments() : search.condition().mayMatch(snapshot);
-    this.segments = OpenIndex.forTask(table, snapshot, infos, user).segments();
+    OpenIndex open = OpenIndex.forTask(table, snapshot, infos, user);
+    this.segments = open.segments();
+    this.foundOpen = open.foundOpen();
+    this.openedBytes = open.openedBytes();
     this.searcher = new IndexSearcher(segments);
     this.filter = search.condition() == null ? null : search.condition().filter(segments, columns);
     this.vectors = new RowVectors[segments.size()];
@@ -141,6 +146,26 @@ public final class OpenSearch {
   /** How many distances were computed. */
   public long distanceComputations() {
     return searcher.distanceComputations();
+  }
+
+  /** How many nodes walks expanded. */
+  public long hops() {
+    return searcher.hops();
+  }
+
+  /** How many searches by a graph measured all allowed rows instead. */
+  public long exactFallbacks() {
+    return searcher.exactFallbacks();
+  }
+
+  /** How many segments were open already when this was opened. */
+  public int segmentsFoundOpen() {
+    return foundOpen;
+  }
+
+  /** Bytes of the segments that were opened for this. */
+  public long openedBytes() {
+    return openedBytes;
   }
 
   private Object vector(int segment, int row) {

@@ -36,7 +36,7 @@ final class PairCondition implements Serializable {
   private PairCondition() {}
 
   /** A condition whose attributes of the right have the names of columns of an index. */
-  static PairCondition of(Seq<Expression> on, AttributeSet left, IndexColumns types) {
+  static PairCondition of(Seq<Expression> on, AttributeSet left) {
     PairCondition condition = new PairCondition();
     CollectionConverters.asJava(on).forEach(all -> condition.add(all, left));
     return condition;

@@ -35,7 +35,7 @@ final class SearchColumn {
     this.index = index;
     this.options = options;
     this.columns = new JoinColumns(target, options);
-    this.search = target.search(java.util.OptionalLong.empty());
+    this.search = target.search(() -> 0);
   }
 
   /** The neighbors as an array of structs, in an expression that Spark evaluates once a row. */
