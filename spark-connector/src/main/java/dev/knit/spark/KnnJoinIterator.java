@@ -7,6 +7,7 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.BasePredicate;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.Predicate$;
@@ -40,13 +41,15 @@ final class KnnJoinIterator implements Iterator<InternalRow> {
     this.keys =
         UnsafeProjection.create(
             CollectionConverters.asScala(task.condition.leftKeys).toSeq(), task.rows.left());
-    this.asks =
-        task.condition.left.stream()
-            .reduce(And::new)
-            .map(condition -> Predicate$.MODULE$.create(condition, task.rows.left()))
-            .orElse(null);
+    this.asks = task.condition.left.stream().reduce(And::new).map(this::leftPredicate).orElse(null);
     this.matches = task.rows.matches();
     this.unmatched = task.rows.unmatched();
+  }
+
+  private BasePredicate leftPredicate(Expression condition) {
+    BasePredicate predicate = Predicate$.MODULE$.create(condition, task.rows.left());
+    predicate.initialize(0);
+    return predicate;
   }
 
   @Override

@@ -40,6 +40,15 @@ class MetricsTest {
   }
 
   @Test
+  void leftRowsThatAreFilteredAwayAreNotSearchedFor() {
+    Dataset<Row> joined = index.knnJoin(queries, "qv", KnnOptions.of(5).leftOuter());
+    Dataset<Row> few = joined.where("q < 3 and _rank = 1");
+
+    assertThat(few.collectAsList()).hasSize(3);
+    assertThat(SparkMetrics.of(few, "queries")).isEqualTo(3);
+  }
+
+  @Test
   void anExactJoinMeasuresAllPairs() {
     Dataset<Row> joined = index.knnJoin(queries, "qv", KnnOptions.of(5).exactly());
     joined.collectAsList();
