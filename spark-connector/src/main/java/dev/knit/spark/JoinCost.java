@@ -15,9 +15,9 @@ record JoinCost(long rows, long queries, int ef, int efConstruction) {
   private static final int MEASURED_PER_EF = 16;
 
   /**
-   * What a distance of a walk, with all that is around it, costs beside one of a scan in blocks:
-   * {@code $bench spark} (CONTRIBUTING.md) gives seconds of APPROX x rows / (seconds of EXACT x 16
-   * ef).
+   * What a distance of a walk, with all that is around it, costs beside one of a scan: three times
+   * that of a scan for one query, as measured for filtered searches, and twice that where queries
+   * are scanned for in blocks, which is an estimate.
    */
   private static final int WALK = 6;
 

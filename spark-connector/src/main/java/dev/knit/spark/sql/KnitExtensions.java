@@ -15,6 +15,7 @@ public final class KnitExtensions implements SparkSessionExtensionsProvider {
     extensions.injectOptimizerRule(session -> new NameVectorFunctions());
     extensions.injectOptimizerRule(session -> new PushLeftFilters());
     extensions.injectPlannerStrategy(NearestJoinStrategy::new);
+    JoinFunction.inject(extensions);
     return BoxedUnit.UNIT;
   }
 }
