@@ -63,7 +63,9 @@ def spark(tmp_path_factory):
             )
         try:
             await_port(server, port, log)
-            yield SparkSession.builder.remote(f"sc://localhost:{port}").getOrCreate()
+            session = SparkSession.builder.remote(f"sc://localhost:{port}").getOrCreate()
+            yield session
+            session.stop()  # a client left open would ask the server again and again when it ends
         finally:
             server.terminate()
             server.wait(30)
