@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -53,15 +54,33 @@ final class IndexBuild {
 
   /** Builds and commits. */
   Done run() throws Exception {
+    return run(check -> false);
+  }
+
+  /** The same, but without a graph when {@code flat} says so of the input. */
+  Done run(Predicate<SourceCheck> flat) throws Exception {
     try (PhaseLog log = new PhaseLog(Sessions.context(spark))) {
-      return run(log);
+      Snapshot before = replaced();
+      SourceCheck check = check(log);
+      Snapshot draft = draft(before, check);
+      return flat.test(check) ? flat(log, check, draft) : run(log, before, check, draft);
     }
   }
 
-  private Done run(PhaseLog log) throws Exception {
-    Snapshot before = replaced();
-    SourceCheck check = check(log);
-    Snapshot draft = draft(before, check);
+  /** Rows in segments large enough to be scanned by themselves, without a graph. */
+  private Done flat(PhaseLog log, SourceCheck check, Snapshot draft) throws Exception {
+    long most = Sessions.context(spark).defaultParallelism();
+    int parts = (int) Math.max(1, Math.min(most, check.rows() / IndexAppend.FLAT_ROWS));
+    List<SegmentInfo> segments =
+        log.run(
+            "rows",
+            "writing rows to be scanned",
+            () -> FlatSegments.write(table, draft, source, parts));
+    return new Done(commit(null, draft.with(segments), null), null);
+  }
+
+  private Done run(PhaseLog log, Snapshot before, SourceCheck check, Snapshot draft)
+      throws Exception {
     BuildPlan plan =
         BuildPlan.of(
             Sessions.context(spark), spec.partitioning(), spec.partitions(), check, draft.params());

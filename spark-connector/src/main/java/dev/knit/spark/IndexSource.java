@@ -49,6 +49,10 @@ final class IndexSource {
    * @throws IllegalArgumentException as {@link #of}
    */
   static void checkColumns(StructType schema, IndexSpec spec) {
+    if (spec.id() == null) {
+      throw new IllegalArgumentException(
+          "An index needs an id column; name one in IndexSpec.of(id, vector).");
+    }
     requireColumn(schema, spec.id());
     requireColumn(schema, spec.vector());
     if (spec.id().equals(spec.vector())) {

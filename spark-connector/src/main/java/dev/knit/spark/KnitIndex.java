@@ -105,7 +105,7 @@ public final class KnitIndex {
    * @param vectorColumn a column of {@code left}, array of float or double of the index's dimension
    */
   public Dataset<Row> knnJoin(Dataset<Row> left, String vectorColumn, KnnOptions options) {
-    return new KnnJoin(this, options).of(left, vectorColumn);
+    return new KnnJoin(new JoinTarget.Existing(this, options), options).of(left, vectorColumn);
   }
 
   /**
@@ -117,8 +117,8 @@ public final class KnitIndex {
    */
   public Column search(Column vector, KnnOptions options) {
     String self = options.excludeSelf();
-    return new KnnJoin(this, options)
-        .column(vector, self == null ? null : IndexSource.column(self));
+    return new SearchColumn(this, options)
+        .of(vector, self == null ? null : IndexSource.column(self));
   }
 
   /**

@@ -18,6 +18,7 @@ public final class KnitExtensions implements SparkSessionExtensionsProvider {
       extensions.injectTableFunction(function.injected());
     }
     extensions.injectPlannerStrategy(NearestJoinStrategy::new);
+    JoinFunction.inject(extensions);
     return BoxedUnit.UNIT;
   }
 }
