@@ -59,7 +59,8 @@ record BuildPlan(Partitioning partitioning, int partitions) {
 
   /** So that a pair of cells fits in a task, and cells are worth one. */
   static int cells(SourceCheck check, int m, long taskHeap) {
-    // float32 while it is read, codes, lists with lengths in a graph and in the pair's
+    // float32 while it is read, codes, lists with lengths in a graph and in the pair's; the build
+    // of one cell with its sketches takes less than a pair
     long perRow = 5L * check.dimension() + 2L * 2 * m * (Integer.BYTES + Float.BYTES) + 64;
     double pairs = 2 * FULLEST * perRow * check.rows() / (HEAP_SHARE * taskHeap);
     long few = Math.min(CELLS, ceil(check.rows(), ROWS_WORTH_A_TASK));
