@@ -17,6 +17,7 @@ import picocli.CommandLine.ParseResult;
       OpenBenchmark.class,
       ScaleBenchmark.class,
       SparkBenchmark.class,
+      UpkeepBenchmark.class,
       JmhCommand.class
     },
     description = "Side-by-side runs; see CONTRIBUTING.md.")

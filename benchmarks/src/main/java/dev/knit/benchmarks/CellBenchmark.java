@@ -8,7 +8,6 @@ import dev.knit.hnsw.HnswGraph;
 import dev.knit.hnsw.HnswParams;
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Levels;
-import dev.knit.hnsw.Neighbors;
 import dev.knit.hnsw.QualityOptions;
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.VectorValues;
@@ -113,22 +112,7 @@ final class CellBenchmark implements Callable<Integer> {
 
   /** Searches at each ef; {@code rows} tells the row of each node, or null when it is the same. */
   private WorkCurve curve(HnswGraph graph, VectorValues over, int[] rows) {
-    double[] recalls = new double[efs.length];
-    double[] distances = new double[efs.length];
-    for (int e = 0; e < efs.length; e++) {
-      HnswSearcher searcher = new HnswSearcher(graph, over);
-      int[][] found = new int[data.queries().length][];
-      for (int q = 0; q < found.length; q++) {
-        Neighbors neighbors = searcher.search(data.queries()[q], DataSet.K, efs[e]);
-        found[q] = new int[neighbors.size()];
-        for (int i = 0; i < neighbors.size(); i++) {
-          found[q][i] = rows == null ? neighbors.node(i) : rows[neighbors.node(i)];
-        }
-      }
-      recalls[e] = data.recall(found);
-      distances[e] = (double) searcher.distanceComputations() / found.length;
-    }
-    return new WorkCurve(efs, recalls, distances);
+    return WorkCurve.of(data, efs, new HnswSearcher(graph, over), rows);
   }
 
   private static double cpuSeconds() {

@@ -1,5 +1,8 @@
 package dev.knit.benchmarks;
 
+import dev.knit.hnsw.HnswSearcher;
+import dev.knit.hnsw.Neighbors;
+
 /**
  * Recall against distance computations per query, which no other load of the machine disturbs.
  *
@@ -9,6 +12,31 @@ package dev.knit.benchmarks;
  */
 record WorkCurve(int[] efs, double[] recalls, double[] distances) {
   private static final double NO_ERROR = 1e-4; // so that recall 1 has a logarithm
+
+  /** Searches all queries of {@code data} at each ef, by a new searcher whose nodes are rows. */
+  static WorkCurve of(DataSet data, int[] efs, HnswSearcher searcher) {
+    return of(data, efs, searcher, null);
+  }
+
+  /** The same; {@code rows} tells the row of each node, or null when it is the same. */
+  static WorkCurve of(DataSet data, int[] efs, HnswSearcher searcher, int[] rows) {
+    double[] recalls = new double[efs.length];
+    double[] distances = new double[efs.length];
+    for (int e = 0; e < efs.length; e++) {
+      long before = searcher.distanceComputations();
+      int[][] found = new int[data.queries().length][];
+      for (int q = 0; q < found.length; q++) {
+        Neighbors neighbors = searcher.search(data.queries()[q], DataSet.K, efs[e]);
+        found[q] = new int[neighbors.size()];
+        for (int i = 0; i < neighbors.size(); i++) {
+          found[q][i] = rows == null ? neighbors.node(i) : rows[neighbors.node(i)];
+        }
+      }
+      recalls[e] = data.recall(found);
+      distances[e] = (double) (searcher.distanceComputations() - before) / found.length;
+    }
+    return new WorkCurve(efs, recalls, distances);
+  }
 
   /**
    * Recall at a number of distances per query: between two measured points the logarithm of the
@@ -27,6 +55,20 @@ record WorkCurve(int[] efs, double[] recalls, double[] distances) {
 
   private double error(int i) {
     return Math.log(1 + NO_ERROR - recalls[i]);
+  }
+
+  /**
+   * The least that recall is above that of {@code other} at the same ef, where either has {@code
+   * least}.
+   */
+  double worstAtEqualEf(WorkCurve other, double least) {
+    double worst = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < efs.length; i++) {
+      if (Math.max(recalls[i], other.recalls[i]) >= least) {
+        worst = Math.min(worst, recalls[i] - other.recalls[i]);
+      }
+    }
+    return worst;
   }
 
   /**

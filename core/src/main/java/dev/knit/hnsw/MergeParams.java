@@ -10,6 +10,9 @@ package dev.knit.hnsw;
  * @param candidates how many hits in all other subgraphs are kept per node
  */
 record MergeParams(int localEf, int jumpEf, int seeds, int hits, int candidates) {
+  /** How the nodes of a small subgraph look into a large one. */
+  static final MergeParams SMALL = new MergeParams(32, 64, 10, 48, 48);
+
   /**
    * Two subgraphs are searched thoroughly. Of many each holds few of the nearest, so shorter
    * searches find as much together. Measured on 200,000 SIFT descriptors, recall@10 at ef 32

@@ -96,9 +96,6 @@ class ConsolidationTest {
     FlatVectors vectors = TestVectors.flat(Metric.L2, 2, TestVectors.clustered(SEED, 10, 2));
     HnswGraph graph = build(vectors, 4, 10);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Consolidation.of(graph.withoutLengths(), vectors, new BitSet(), 1))
-        .withMessage("The graph was stored without lengths.");
-    assertThatIllegalArgumentException()
         .isThrownBy(() -> Consolidation.of(graph, vectors.select(new int[] {1}), new BitSet(), 1))
         .withMessage("There are 1 vectors for 10 nodes.");
   }
