@@ -57,14 +57,16 @@ final class NodeRemoval {
     }
   }
 
-  /** Gives the edges of repaired lists their way back. */
+  /** Gives the new edges of repaired lists their way back. */
   private void linkBack(HnswGraph compact, Workers<ListRepair> workers) {
     ListRepair lists = workers.all().get(0);
     for (int level = 0; level <= compact.maxLevel(); level++) {
       ReverseEdges reverse = new ReverseEdges(compact, level);
       for (int node = 0; node < kept.length; node++) {
         if (compact.level(node) >= level && !lists.isWhole(level, kept[node])) {
-          reverse.addFrom(node, target -> true);
+          int old = kept[node];
+          int at = level;
+          reverse.addFrom(node, target -> !graph.isNeighbor(at, old, kept[target]));
         }
       }
       reverse.link(workers);

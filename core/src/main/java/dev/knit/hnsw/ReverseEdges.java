@@ -89,6 +89,16 @@ final class ReverseEdges {
   }
 
   private void linkOne(NeighborSelector selector, int target, int first, int end) {
+    int next = first;
+    while (next < end && graph.isNeighbor(level, target, sources[(int) byTarget[next]])) {
+      next++;
+    }
+    if (next < end) {
+      linkNew(selector, target, next, end);
+    }
+  }
+
+  private void linkNew(NeighborSelector selector, int target, int first, int end) {
     int degree = graph.degree(level, target);
     selector.clear();
     selector.addList(graph, level, target, 0);
