@@ -21,7 +21,7 @@ record MergeParams(int localEf, int jumpEf, int seeds, int hits, int candidates)
    */
   static MergeParams of(int subgraphs) {
     if (subgraphs <= 2) {
-      return new MergeParams(10, 32, 10, 32, 48);
+      return new MergeParams(8, 16, 12, 32, 32);
     }
     if (subgraphs <= 5) {
       return new MergeParams(5, 32, 6, 12, 48);
