@@ -17,6 +17,7 @@ import picocli.CommandLine.ParseResult;
       OpenBenchmark.class,
       ScaleBenchmark.class,
       SparkBenchmark.class,
+      RouteBenchmark.class,
       UpkeepBenchmark.class,
       JmhCommand.class
     },

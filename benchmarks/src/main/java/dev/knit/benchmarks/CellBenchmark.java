@@ -39,6 +39,7 @@ final class CellBenchmark implements Callable<Integer> {
 
   private DataSet data;
   private VectorValues vectors;
+  private HnswGraph whole;
 
   @Override
   public Integer call() throws Exception {
@@ -52,7 +53,7 @@ final class CellBenchmark implements Callable<Integer> {
     HnswParams params = new HnswParams(options.m, options.efConstruction);
     HnswBuilder builder = new HnswBuilder(params, threads);
     double start = cpuSeconds();
-    HnswGraph whole = builder.build(vectors, levels);
+    whole = builder.build(vectors, levels);
     double seconds = cpuSeconds() - start;
     long work = builder.distanceComputations();
     System.out.printf("one go: %d distances per row, %.1f s of CPU%n", perRow(work), seconds);
@@ -90,6 +91,18 @@ final class CellBenchmark implements Callable<Integer> {
     System.out.printf(
         "    recall at equal distances per query, from %.1f: %+.4f at worst%n",
         RECALL_THAT_COUNTS, curve.worstAgainst(oneGo, RECALL_THAT_COUNTS));
+    int[] near = BorderQueries.of(data, build);
+    System.out.printf(
+        "    the same of the %d queries nearest to borders: %+.4f at worst; in one go%s; by cells%s%n",
+        near.length,
+        curve(build.graph(), build.vectors(), rows, near)
+            .worstAgainst(curve(whole, vectors, null, near), RECALL_THAT_COUNTS),
+        curve(whole, vectors, null, near),
+        curve(build.graph(), build.vectors(), rows, near));
+  }
+
+  private WorkCurve curve(HnswGraph graph, VectorValues over, int[] rows, int[] queries) {
+    return WorkCurve.of(data, queries, efs, new HnswSearcher(graph, over), rows);
   }
 
   private long perRow(long work) {

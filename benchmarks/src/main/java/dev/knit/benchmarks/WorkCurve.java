@@ -2,6 +2,7 @@ package dev.knit.benchmarks;
 
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Neighbors;
+import java.util.stream.IntStream;
 
 /**
  * Recall against distance computations per query, which no other load of the machine disturbs.
@@ -20,22 +21,31 @@ record WorkCurve(int[] efs, double[] recalls, double[] distances) {
 
   /** The same; {@code rows} tells the row of each node, or null when it is the same. */
   static WorkCurve of(DataSet data, int[] efs, HnswSearcher searcher, int[] rows) {
+    return of(data, IntStream.range(0, data.queries().length).toArray(), efs, searcher, rows);
+  }
+
+  /** The same of some of the queries. */
+  static WorkCurve of(DataSet data, int[] some, int[] efs, HnswSearcher searcher, int[] rows) {
     double[] recalls = new double[efs.length];
     double[] distances = new double[efs.length];
+    int[][] found = new int[data.queries().length][];
     for (int e = 0; e < efs.length; e++) {
       long before = searcher.distanceComputations();
-      int[][] found = new int[data.queries().length][];
-      for (int q = 0; q < found.length; q++) {
-        Neighbors neighbors = searcher.search(data.queries()[q], DataSet.K, efs[e]);
-        found[q] = new int[neighbors.size()];
-        for (int i = 0; i < neighbors.size(); i++) {
-          found[q][i] = rows == null ? neighbors.node(i) : rows[neighbors.node(i)];
-        }
+      for (int q : some) {
+        found[q] = rows(searcher.search(data.queries()[q], DataSet.K, efs[e]), rows);
       }
-      recalls[e] = data.recall(found);
-      distances[e] = (double) (searcher.distanceComputations() - before) / found.length;
+      recalls[e] = data.recall(found, some);
+      distances[e] = (double) (searcher.distanceComputations() - before) / some.length;
     }
     return new WorkCurve(efs, recalls, distances);
+  }
+
+  private static int[] rows(Neighbors neighbors, int[] rows) {
+    int[] found = new int[neighbors.size()];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = rows == null ? neighbors.node(i) : rows[neighbors.node(i)];
+    }
+    return found;
   }
 
   /**
