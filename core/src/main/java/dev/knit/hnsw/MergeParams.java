@@ -11,7 +11,7 @@ package dev.knit.hnsw;
  */
 record MergeParams(int localEf, int jumpEf, int seeds, int hits, int candidates) {
   /** How the nodes of a small subgraph look into a large one. */
-  static final MergeParams SMALL = new MergeParams(32, 64, 10, 48, 48);
+  static final MergeParams SMALL = new MergeParams(24, 48, 10, 32, 48);
 
   /**
    * Two subgraphs are searched thoroughly. Of many each holds few of the nearest, so shorter

@@ -57,16 +57,14 @@ final class NodeRemoval {
     }
   }
 
-  /** Gives the new edges of repaired lists their way back. */
+  /** Gives the edges of repaired lists their way back. */
   private void linkBack(HnswGraph compact, Workers<ListRepair> workers) {
     ListRepair lists = workers.all().get(0);
     for (int level = 0; level <= compact.maxLevel(); level++) {
       ReverseEdges reverse = new ReverseEdges(compact, level);
       for (int node = 0; node < kept.length; node++) {
         if (compact.level(node) >= level && !lists.isWhole(level, kept[node])) {
-          int old = kept[node];
-          int at = level;
-          reverse.addFrom(node, target -> !graph.isNeighbor(at, old, kept[target]));
+          reverse.addFrom(node, target -> true);
         }
       }
       reverse.link(workers);
