@@ -9,12 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -77,12 +74,6 @@ class ExecutorLossTest {
   }
 
   @Test
-  void speculativeCopiesOfTasksMakeNoDifference() {
-    assertThat(Integer.parseInt(found.getProperty("speculating.copies"))).isPositive();
-    assertThat(found.getProperty("speculating")).isEqualTo(found.getProperty("index"));
-  }
-
-  @Test
   void aJoinSurvivesALoss() {
     assertThat(found.getProperty("rejoin.lost")).isEqualTo("1");
     assertThat(found.getProperty("rejoin")).isEqualTo(found.getProperty("join"));
@@ -95,7 +86,16 @@ class ExecutorLossTest {
 
     public static void main(String[] arguments) throws Exception {
       String directory = arguments[0];
-      SparkSession spark = cluster().getOrCreate();
+      SparkSession spark =
+          SparkSession.builder()
+              .master("local-cluster[2,1,1024]")
+              .config("spark.ui.enabled", false)
+              .config("spark.driver.host", "127.0.0.1")
+              .config("spark.sql.shuffle.partitions", 2)
+              .config("spark.shuffle.io.maxRetries", 1) // of fetches from the one that is lost
+              .config("spark.shuffle.io.retryWait", "100ms")
+              .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+              .getOrCreate();
       SparkContext context = spark.sparkContext();
       Properties results = new Properties();
       KnitIndex index = build(directory + "/index");
@@ -112,47 +112,8 @@ class ExecutorLossTest {
       context.setJobDescription("join");
       results.setProperty("rejoin", join(index));
       results.setProperty("rejoin.lost", killer.lost(context));
-      spark.stop();
-      speculate(directory, results);
       ChildJvm.store(results, Path.of(directory));
-    }
-
-    private static SparkSession.Builder cluster() {
-      return SparkSession.builder()
-          .master("local-cluster[2,1,1024]")
-          .config("spark.ui.enabled", false)
-          .config("spark.driver.host", "127.0.0.1")
-          .config("spark.sql.shuffle.partitions", 2)
-          .config("spark.shuffle.io.maxRetries", 1) // of fetches from the one that is lost
-          .config("spark.shuffle.io.retryWait", "100ms")
-          .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-    }
-
-    /** Builds where a task that is not done soon after the first is started once more. */
-    private static void speculate(String directory, Properties results) {
-      AtomicInteger copies = new AtomicInteger();
-      SparkSession spark =
-          cluster()
-              .config("spark.speculation", true)
-              .config("spark.speculation.interval", "5ms")
-              .config("spark.speculation.minTaskRuntime", "1ms")
-              .config("spark.speculation.multiplier", 0.01)
-              .config("spark.speculation.quantile", 0.01)
-              .config("spark.speculation.efficiency.enabled", false)
-              .getOrCreate();
-      spark
-          .sparkContext()
-          .addSparkListener(
-              new SparkListener() {
-                @Override
-                public void onTaskStart(SparkListenerTaskStart start) {
-                  copies.addAndGet(start.taskInfo().speculative() ? 1 : 0);
-                }
-              });
-      results.setProperty(
-          "speculating", KnitIndexes.checksums(build(directory + "/speculating")).toString());
-      spark.stop(); // which delivers what listeners have not yet heard
-      results.setProperty("speculating.copies", copies.toString());
+      spark.stop();
     }
 
     /** Builds while the executor that begins a task of the step is lost. */
