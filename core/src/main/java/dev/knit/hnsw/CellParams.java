@@ -37,11 +37,11 @@ record CellParams(
    */
   static CellParams of(HnswParams params, int cells) {
     boolean many = cells >= MANY_CELLS;
-    double subgraph = cells <= FEW_CELLS ? 0.7 : many ? 0.5 : 0.56;
+    boolean few = cells <= FEW_CELLS;
     return new CellParams(
-        with(params, subgraph),
+        with(params, few ? 0.64 : 0.46),
         with(params, 0.32),
-        share(params, many ? 0.1 : 0.07),
+        share(params, many ? 0.1 : few ? 0.08 : 0.07),
         share(params, many ? 0.07 : 0.05),
         share(params, 0.02),
         share(params, 0.1),

@@ -62,10 +62,10 @@ final class Lengths {
   static void measure(HnswGraph graph, int level, int node, Distances distances) {
     if (areDeferred(graph, level, node)) {
       int offset = graph.offset(level, node);
+      float[] keys = new float[graph.degree(level, node)];
       distances.fromNode(node);
-      for (int slot = offset; slot < offset + graph.degree(level, node); slot++) {
-        graph.lengths(level)[slot] = distances.to(graph.lists(level)[slot]);
-      }
+      distances.to(graph.lists(level), offset, keys.length, keys);
+      System.arraycopy(keys, 0, graph.lengths(level), offset, keys.length);
     }
   }
 
