@@ -1,6 +1,7 @@
 package dev.knit.benchmarks;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,9 @@ final class SparkBenchmark implements Callable<Integer> {
   @Option(names = "--own-queries", defaultValue = "100", description = "For Spark's own, at most.")
   int ownQueries;
 
+  @Option(names = "--modes", split = ",", defaultValue = "approx,exact")
+  List<String> modes;
+
   @Option(names = "--rounds", defaultValue = "5")
   int rounds;
 
@@ -40,17 +44,19 @@ final class SparkBenchmark implements Callable<Integer> {
             Math.min(ownRows, data.base().length), Math.min(ownQueries, data.queries().length));
     try (SparkRun run = new SparkRun(data, options.params(threads), index)) {
       double own = run.own(sizes);
-      report("Spark's own", own, own, Double.NaN);
+      System.out.printf("%-12s %9.3f s%n", "Spark's own", own);
       double scaled =
           own * data.base().length / sizes.rows() * data.queries().length / sizes.queries();
-      report("APPROX", run.seconds("approx", ef, rounds), scaled, run.recall("approx", ef));
-      report("EXACT", run.seconds("exact", ef, rounds), scaled, run.recall("exact", ef));
+      for (String mode : modes) {
+        report(mode, run.seconds(mode, ef, rounds), scaled, run.share(), run.recall(mode, ef));
+      }
     }
     return 0;
   }
 
-  private static void report(String name, double seconds, double own, double recall) {
+  private static void report(String name, double seconds, double own, double share, double recall) {
     System.out.printf(
-        "%-12s %9.3f s   x %8.1f   recall@10 %.4f%n", name, seconds, own / seconds, recall);
+        "%-12s %9.3f s   x %8.1f   in searches %.0f %%   recall@10 %.4f%n",
+        name, seconds, own / seconds, 100 * share, recall);
   }
 }

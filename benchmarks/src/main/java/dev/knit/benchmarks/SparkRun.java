@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -26,6 +27,7 @@ final class SparkRun implements AutoCloseable {
   private final DataSet data;
   private final SparkSession spark;
   private final String index;
+  private SearchShare share;
 
   /** How many rows and queries. */
   record Sizes(int rows, int queries) {}
@@ -69,16 +71,25 @@ final class SparkRun implements AutoCloseable {
   }
 
   /** Seconds of the join by the index: the median of some rounds, after two to warm up. */
-  double seconds(String mode, int ef, int rounds) {
+  double seconds(String mode, int ef, int rounds) throws TimeoutException {
     String query = onIndex(mode, ef);
     seconds(query);
     seconds(query);
+    share = new SearchShare();
+    spark.sparkContext().addSparkListener(share);
     double[] seconds = new double[rounds];
     for (int i = 0; i < rounds; i++) {
       seconds[i] = seconds(query);
     }
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    spark.sparkContext().removeSparkListener(share);
     Arrays.sort(seconds);
     return seconds[rounds / 2];
+  }
+
+  /** The share of task time that the rounds measured last spent in searches. */
+  double share() {
+    return share.share();
   }
 
   /** The share of true neighbors among those found. */

@@ -13,6 +13,7 @@ final class Beam {
   private int size;
   private int next;
   private Stop stop = Stop.NEVER;
+  private long expansions;
 
   /** Empties the beam and lets it hold the {@code capacity} nearest; memory grows as they come. */
   void reset(int capacity) {
@@ -84,11 +85,17 @@ final class Beam {
           return -1;
         }
         entries[next++] = entry | Entries.MARK;
+        expansions++;
         return Entries.node(entry);
       }
       next++;
     }
     return -1;
+  }
+
+  /** How many nodes were expanded since this was made. */
+  long expansions() {
+    return expansions;
   }
 
   /** The key of the node that {@link #expandNext} marked last, until the beam changes. */

@@ -101,5 +101,5 @@ public final class CellLinks {
     Arrays.fill(graph.lists(0), from, graph.lists(0).length, HnswGraph.NONE);
   }
 
-  private record Selecting(NeighborSelector selector) implements ReverseEdges.HasSelector {}
+  private record Selecting(NeighborSelector selector) implements ReverseEdges.Linker {}
 }

@@ -8,7 +8,7 @@ import dev.knit.vector.VectorValues;
  * from the hits of its nearest neighbor that the walk has passed, else from those of the node
  * before it; only the first of a stretch starts at the other cell's entry point.
  */
-final class CellWalk implements ReverseEdges.HasSelector {
+final class CellWalk implements ReverseEdges.Linker {
   /** Fixed, so that the result does not depend on the number of threads. */
   private static final int STRETCH = 2048;
 

@@ -8,7 +8,7 @@ import dev.knit.vector.VectorValues;
  * hits of its nearest neighbor that the walk has passed; only a node without one jumps, that is,
  * starts from the other subgraph's entry point.
  */
-final class CrossWalk implements ReverseEdges.HasSelector {
+final class CrossWalk implements ReverseEdges.Linker {
   private final HnswGraph graph;
   private final Distances distances;
   private final LayerSearch search;

@@ -39,6 +39,7 @@ final class FilteredSearch {
   private final FilterScan scan;
   private final FilteredWalk walk;
   private final int[] barred = new int[PROBE + 1];
+  private long scans;
 
   FilteredSearch(HnswGraph graph, Distances distances, Metric metric) {
     this.graph = graph;
@@ -56,8 +57,14 @@ final class FilteredSearch {
     int width = growth.start(options, graph.size());
     if (few(filter, width)
         || !walked(search, answers.stop(options), options, filter, growth, width)) {
+      scans++;
       scan.run(search.beam, answers.exact(), options, filter);
     }
+  }
+
+  /** How many searches measured all allowed nodes. */
+  long scans() {
+    return scans;
   }
 
   /** Walks that must cross much take twice as long as a search without a filter. */

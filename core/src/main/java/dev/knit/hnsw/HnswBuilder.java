@@ -86,6 +86,11 @@ public final class HnswBuilder {
     HnswGraph graph = GraphCopy.enlarged(base, params.m(), levels);
     try (Workers<Inserter> workers =
         new Workers<>(threads, () -> new Inserter(graph, vectors, params))) {
+      int added = vectors.size() - base.size();
+      if (BuildSketches.pay(vectors, base.size(), added)) {
+        BuildSketches sketches = BuildSketches.of(graph, vectors, workers);
+        workers.all().forEach(worker -> worker.sketched(sketches));
+      }
       BuildOrder nodes = BuildOrder.of(order, vectors, levels, base.size(), workers);
       insert(graph, nodes.nodes(), workers);
       distanceComputations += nodes.distanceComputations();
@@ -103,7 +108,7 @@ public final class HnswBuilder {
   }
 
   /** Puts lists in order of distance and attaches what is unreachable; returns the distances. */
-  static <W extends ReverseEdges.HasSelector> long finish(
+  static <W extends ReverseEdges.Linker> long finish(
       HnswGraph graph, VectorValues vectors, Workers<W> workers) {
     if (graph.size() == 0) {
       return 0;

@@ -132,6 +132,16 @@ public final class HnswSearcher {
     return sketched == null ? 0 : sketched.estimated();
   }
 
+  /** How many nodes this searcher has expanded. */
+  public long hops() {
+    return search.beam.expansions();
+  }
+
+  /** How many searches measured all allowed nodes, as that was cheaper or the only way. */
+  public long exactFallbacks() {
+    return filtered.scans();
+  }
+
   /** How many distances this searcher has computed. */
   public long distanceComputations() {
     return answers.distanceComputations();

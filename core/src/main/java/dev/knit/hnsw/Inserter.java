@@ -7,12 +7,13 @@ import dev.knit.vector.VectorValues;
  * One thread's part of {@link HnswBuilder}: finds and selects the neighbors of a new node in a
  * graph that nobody changes meanwhile (Algorithm 1, lines 1–11).
  */
-final class Inserter implements ReverseEdges.HasSelector {
+final class Inserter implements ReverseEdges.Linker {
   private final HnswParams params;
   private HnswGraph graph;
   private Distances distances;
   private LayerSearch search;
   private NeighborSelector selector;
+  private BuildSketches.Lists sketched; // null where edges are not sketched
 
   Inserter(HnswGraph graph, VectorValues vectors, HnswParams params) {
     this.params = params;
@@ -27,6 +28,25 @@ final class Inserter implements ReverseEdges.HasSelector {
     selector = new NeighborSelector(vectors, graph.slots(0));
   }
 
+  /** Searches by sketches from now on, and keeps them. */
+  void sketched(BuildSketches sketches) {
+    sketched = sketches.new Lists();
+  }
+
+  @Override
+  public void linked(int level, int target) {
+    if (level == 0 && sketched != null) {
+      sketched.update(target);
+    }
+  }
+
+  @Override
+  public void finish() {
+    if (sketched != null) {
+      sketched.write();
+    }
+  }
+
   @Override
   public NeighborSelector selector() {
     return selector;
@@ -39,6 +59,7 @@ final class Inserter implements ReverseEdges.HasSelector {
   void insert(int node) {
     int top = Math.min(graph.level(node), graph.maxLevel());
     distances.fromNode(node);
+    search.sketched(sketched == null ? null : sketched.from(node));
     search.start(params.efConstruction());
     search.descend(graph.entryPoint(), graph.maxLevel(), top);
     for (int level = top; level >= 0; level--) {
@@ -49,7 +70,9 @@ final class Inserter implements ReverseEdges.HasSelector {
       }
       selector.select(params.m());
       graph.replace(level, node, selector.nodes, selector.lengths, selector.count);
+      linked(level, node);
       search.beam.reopen();
     }
+    finish();
   }
 }

@@ -1,7 +1,6 @@
 package dev.knit.hnsw;
 
 import dev.knit.vector.Distances;
-import java.util.Arrays;
 
 /**
  * Algorithm 2, SEARCH-LAYER, over the graph of one level, and the descent through levels that
@@ -25,8 +24,7 @@ final class LayerSearch {
   final Beam beam = new Beam();
   private final HnswGraph graph;
   private final Distances distances;
-  private final byte[] visited;
-  private byte epoch;
+  private final VisitedNodes visited;
   private final int[] batch;
   private final float[] keys;
   private final int[] expanded = new int[SKETCHED_A_STEP];
@@ -39,11 +37,10 @@ final class LayerSearch {
 
   /** Takes over the memory of {@code previous}, which is of no use then; null for none. */
   LayerSearch(HnswGraph graph, Distances distances, LayerSearch previous) {
-    boolean fits = previous != null && previous.visited.length >= graph.capacity();
+    boolean fits = previous != null && previous.visited.holds(graph.capacity());
     this.graph = graph;
     this.distances = distances;
-    this.visited = fits ? previous.visited : new byte[graph.capacity()];
-    this.epoch = fits ? previous.epoch : 0;
+    this.visited = fits ? previous.visited : new VisitedNodes(graph.capacity());
     this.batch = new int[SKETCHED_A_STEP * graph.slots(0) + 1];
     this.keys = new float[batch.length];
   }
@@ -55,10 +52,7 @@ final class LayerSearch {
 
   /** Forgets the search before and makes room for the {@code capacity} nearest. */
   void start(int capacity) {
-    if (++epoch == 0) {
-      Arrays.fill(visited, (byte) 0);
-      epoch = 1;
-    }
+    visited.clear();
     beam.reset(capacity);
   }
 
@@ -102,7 +96,7 @@ final class LayerSearch {
       for (int i = 0; i < nodes; i++) {
         count = sketched.near(expanded[i], expandedKeys[i], limit, batch, count);
       }
-      measure(unvisited(count));
+      measure(visited.visit(batch, 0, count, batch, 0));
     }
   }
 
@@ -146,17 +140,6 @@ final class LayerSearch {
     }
   }
 
-  private int unvisited(int count) {
-    int unvisited = 0;
-    for (int i = 0; i < count; i++) {
-      int node = batch[i];
-      batch[unvisited] = node;
-      unvisited += visited[node] == epoch ? 0 : 1;
-      visited[node] = epoch;
-    }
-    return unvisited;
-  }
-
   /** Leaves out of the batch what is too far for the beam; which that is cannot be predicted. */
   private int near(int count) {
     float limit = beam.limit();
@@ -170,19 +153,13 @@ final class LayerSearch {
     return near;
   }
 
-  /** Adds the unvisited nodes of a list to the batch; which they are cannot be predicted. */
+  /** Adds the unvisited nodes of a list to the batch; returns how many are in it then. */
   private int gather(int[] lists, int offset, int slots, int before) {
-    int count = before;
-    for (int slot = offset; slot < offset + slots; slot++) {
-      int neighbor = lists[slot];
-      if (neighbor < 0) {
-        break;
-      }
-      batch[count] = neighbor;
-      count += visited[neighbor] == epoch ? 0 : 1;
-      visited[neighbor] = epoch;
+    int degree = 0;
+    while (degree < slots && lists[offset + degree] >= 0) {
+      degree++;
     }
-    return count;
+    return before + visited.visit(lists, offset, degree, batch, before);
   }
 
   /** Leaves out of the batch what was inserted behind the nodes of this view. */
@@ -197,8 +174,6 @@ final class LayerSearch {
 
   /** Marks {@code node} as visited; whether it was not before. */
   boolean visit(int node) {
-    boolean first = visited[node] != epoch;
-    visited[node] = epoch;
-    return first;
+    return visited.visit(node);
   }
 }

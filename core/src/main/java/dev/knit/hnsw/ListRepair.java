@@ -5,7 +5,7 @@ import dev.knit.vector.VectorValues;
 import java.util.Arrays;
 
 /** One thread's part of {@link NodeRemoval}: copies lists without the nodes that are gone. */
-final class ListRepair implements ReverseEdges.HasSelector {
+final class ListRepair implements ReverseEdges.Linker {
   private final HnswGraph graph;
   private final int[] nodes;
   private final Distances distances;

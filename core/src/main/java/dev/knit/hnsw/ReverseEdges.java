@@ -50,18 +50,23 @@ final class ReverseEdges {
   }
 
   /** Links all targets. */
-  <W extends HasSelector> void link(Workers<W> workers) {
+  <W extends Linker> void link(Workers<W> workers) {
     Arrays.sort(byTarget, 0, count);
     int tasks = Math.min(TASKS, count / 32 + 1);
     workers.run(
         tasks,
-        (worker, task) ->
-            link(worker.selector(), groupStart(task, tasks), groupStart(task + 1, tasks)));
+        (worker, task) -> link(worker, groupStart(task, tasks), groupStart(task + 1, tasks)));
   }
 
   /** A worker that can select neighbors. */
-  interface HasSelector {
+  interface Linker {
     NeighborSelector selector();
+
+    /** The list of a target has changed. */
+    default void linked(int level, int target) {}
+
+    /** No more lists will change in this task. */
+    default void finish() {}
   }
 
   /** Where the first group begins that starts at or behind the even share of the task. */
@@ -77,15 +82,17 @@ final class ReverseEdges {
     return (int) (byTarget[edge] >>> 32);
   }
 
-  private void link(NeighborSelector selector, int from, int to) {
+  private void link(Linker worker, int from, int to) {
     for (int first = from; first < to; ) {
       int end = first + 1;
       while (end < to && target(end) == target(first)) {
         end++;
       }
-      linkOne(selector, target(first), first, end);
+      linkOne(worker.selector(), target(first), first, end);
+      worker.linked(level, target(first));
       first = end;
     }
+    worker.finish();
   }
 
   private void linkOne(NeighborSelector selector, int target, int first, int end) {

@@ -1,5 +1,6 @@
 package dev.knit.hnsw;
 
+import dev.knit.vector.Projections;
 import dev.knit.vector.SketchQuery;
 
 /** The lists of level 0 less the neighbors that sketches tell to be too far. For one thread. */
@@ -24,6 +25,11 @@ final class SketchedLists {
   /** Estimates from {@code vector} from now on. */
   void start(float[] vector) {
     query.start(vector);
+  }
+
+  /** Estimates from a projected node from now on. */
+  void start(Projections projections, int node) {
+    query.start(projections, node);
   }
 
   /** How many distances were estimated. */
@@ -51,12 +57,17 @@ final class SketchedLists {
    * Reads from the cache lines that {@link #near} will read, so that the waits for them overlap.
    */
   void touch(int node) {
+    touched = read(node);
+  }
+
+  /** A sum that takes a read of each cache line of a block. */
+  int read(int node) {
     int[] chunk = sketches.chunk(node);
     int first = sketches.offset(node);
     int sum = 0;
     for (int i = first; i < first + sketches.blockLength; i += LINE) {
       sum += chunk[i];
     }
-    touched = sum;
+    return sum;
   }
 }

@@ -8,6 +8,8 @@ import dev.knit.hnsw.SearchOptions;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
 
 /**
  * Searches the segments of a snapshot for rows. Rows with equal vectors are all found, in order,
@@ -162,6 +164,20 @@ public final class IndexSearcher {
       sum += searchers[i] == null ? 0 : searchers[i].distanceComputations();
     }
     return sum;
+  }
+
+  /** How many nodes were expanded in walks through graphs. */
+  public long hops() {
+    return sum(HnswSearcher::hops);
+  }
+
+  /** How many searches of a segment with a graph measured all allowed nodes instead. */
+  public long exactFallbacks() {
+    return sum(HnswSearcher::exactFallbacks);
+  }
+
+  private long sum(ToLongFunction<HnswSearcher> count) {
+    return Arrays.stream(searchers).filter(Objects::nonNull).mapToLong(count).sum();
   }
 
   private void add(int index, Neighbors neighbors, int k, BitSet allowed) {

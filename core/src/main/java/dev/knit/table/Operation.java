@@ -25,6 +25,15 @@ public record Operation(String kind, Map<String, String> details) {
   /** Rows were added, in place of those with the same ids. */
   public static final String UPSERT = "upsert";
 
+  /** Rows were changed where they met a condition. */
+  public static final String UPDATE = "update";
+
+  /** Rows were changed, added and deleted as the rows of another table said. */
+  public static final String MERGE = "merge";
+
+  /** Rows that met a condition were deleted and others added. */
+  public static final String OVERWRITE = "overwrite";
+
   /** An earlier version came back. */
   public static final String ROLLBACK = "rollback";
 

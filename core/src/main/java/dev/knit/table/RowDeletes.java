@@ -27,6 +27,21 @@ final class RowDeletes {
     rows.computeIfAbsent(segment, uuid -> new RoaringBitmap()).or(deleted);
   }
 
+  /** How many of these rows a version has, not deleted. */
+  long live(Snapshot snapshot) throws IOException {
+    long live = 0;
+    for (SegmentInfo segment : snapshot.segments()) {
+      live += liveRows(segment).getCardinality();
+    }
+    return live;
+  }
+
+  /** Those of a segment that are not deleted. */
+  RoaringBitmap liveRows(SegmentInfo segment) throws IOException {
+    RoaringBitmap own = rows.get(segment.uuid());
+    return own == null ? new RoaringBitmap() : RoaringBitmap.andNot(own, deleted(segment));
+  }
+
   /** The rows of a segment, in order. */
   int[] rows(UUID segment) {
     return rows.getOrDefault(segment, new RoaringBitmap()).toArray();

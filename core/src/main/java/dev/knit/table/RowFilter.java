@@ -38,6 +38,11 @@ public final class RowFilter {
     return new RowFilter(rows, nodes);
   }
 
+  /** Whether the filter allows a row of a segment. */
+  public boolean allows(int segment, int row) {
+    return rows.get(segment).get(row);
+  }
+
   BitSet rows(int segment) {
     return rows.get(segment);
   }

@@ -17,6 +17,10 @@ final class RowsChange implements Change {
   private final String kind;
   private final RowDeletes deletes;
   private final NewIds newIds;
+
+  /** How many rows are deleted at the time of commit; −1 for however many. */
+  private final long expected;
+
   private List<SegmentInfo> added;
 
   /** Finds the rows of segments that a change replaces. */
@@ -26,7 +30,13 @@ final class RowsChange implements Change {
   }
 
   private RowsChange(
-      String table, String kind, List<SegmentInfo> added, RowDeletes deletes, NewIds newIds) {
+      String table,
+      String kind,
+      List<SegmentInfo> added,
+      RowDeletes deletes,
+      NewIds newIds,
+      long expected) {
+    this.expected = expected;
     this.table = table;
     this.kind = kind;
     this.added = added;
@@ -37,19 +47,26 @@ final class RowsChange implements Change {
   /** Rows whose ids are new. */
   static RowsChange append(FileIO io, String table, List<SegmentInfo> added) {
     RowDeletes none = new RowDeletes(io, table);
-    return new RowsChange(table, Operation.APPEND, added, none, (snapshot, segment, rows) -> {});
+    return new RowsChange(
+        table, Operation.APPEND, added, none, (snapshot, segment, rows) -> {}, -1);
   }
 
   /** Rows that are to go. */
   static RowsChange delete(String table, RowDeletes deletes) {
     return new RowsChange(
-        table, Operation.DELETE, List.of(), deletes, (snapshot, segment, rows) -> {});
+        table, Operation.DELETE, List.of(), deletes, (snapshot, segment, rows) -> {}, -1);
   }
 
   /** Rows that take the place of those with their ids, also of those committed meanwhile. */
   static RowsChange upsert(
       String table, List<SegmentInfo> added, RowDeletes deletes, NewIds newIds) {
-    return new RowsChange(table, Operation.UPSERT, added, deletes, newIds);
+    return new RowsChange(table, Operation.UPSERT, added, deletes, newIds, -1);
+  }
+
+  /** What a statement read, and wrote: refused where others have changed the same meanwhile. */
+  static RowsChange edit(
+      String table, String kind, List<SegmentInfo> added, RowDeletes deletes, EditedIds ids) {
+    return new RowsChange(table, kind, added, deletes, ids, added.isEmpty() ? -1 : ids.deleted());
   }
 
   @Override
@@ -69,11 +86,21 @@ final class RowsChange implements Change {
   @Override
   public Snapshot next(Snapshot newest) throws IOException {
     List<SegmentInfo> segments = new ArrayList<>(deletes.apply(newest.segments()));
+    requireExpected(newest, segments);
     if (added.isEmpty() && segments.equals(newest.segments())) {
       return newest;
     }
     segments.addAll(added);
     return newest.next(segments, operation(newest, segments));
+  }
+
+  private void requireExpected(Snapshot newest, List<SegmentInfo> segments)
+      throws CommitConflictException {
+    long live = segments.stream().mapToLong(SegmentInfo::liveRows).sum();
+    if (expected >= 0 && newest.rows() - live != expected) {
+      throw new CommitConflictException(
+          table, newest.version(), "no longer has some of the rows to be changed");
+    }
   }
 
   private Operation operation(Snapshot newest, List<SegmentInfo> segments) {

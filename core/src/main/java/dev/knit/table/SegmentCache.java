@@ -40,11 +40,18 @@ public final class SegmentCache {
   public final class Lease implements AutoCloseable {
     private final Entry entry;
     private final Segment segment;
+    private final boolean opened;
     private boolean released;
 
-    private Lease(Entry entry, Segment segment) {
+    private Lease(Entry entry, Segment segment, boolean opened) {
       this.entry = entry;
       this.segment = segment;
+      this.opened = opened;
+    }
+
+    /** Whether it was opened for this lease; it was in the cache otherwise. */
+    public boolean opened() {
+      return opened;
     }
 
     /** The segment; not to be closed or used after this lease is. */
@@ -72,11 +79,12 @@ public final class SegmentCache {
   public Lease acquire(FileIO io, String table, Snapshot snapshot, SegmentInfo info)
       throws IOException {
     Entry entry = enter(io, table, snapshot, info);
+    boolean opened = entry.claim();
     entry.opening.run(); // does nothing when it is done or under way
     try {
       SegmentData data = entry.opening.get();
       settle(entry, data);
-      return new Lease(entry, view(entry, data, io, table, snapshot, info));
+      return new Lease(entry, view(entry, data, io, table, snapshot, info), opened);
     } catch (InterruptedException e) {
       release(entry);
       Thread.currentThread().interrupt();
@@ -200,6 +208,14 @@ public final class SegmentCache {
     SegmentData data;
     int users;
     long bytes;
+    private boolean claimed;
+
+    /** Whether the caller is the first, who opens it. */
+    synchronized boolean claim() {
+      boolean first = !claimed;
+      claimed = true;
+      return first;
+    }
 
     Entry(Key key, FutureTask<SegmentData> opening) {
       this.key = key;

@@ -16,14 +16,29 @@ import java.util.UUID;
  */
 public final class SegmentWriter implements Closeable {
   private final Snapshot snapshot;
-  private final UUID uuid = UUID.randomUUID();
+  private final UUID uuid;
   private final RowsWriter rows;
   private final Set<Object> ids = new HashSet<>();
 
   /** Begins a segment for the table that has {@code snapshot}. */
   public SegmentWriter(FileIO io, String table, Snapshot snapshot) throws IOException {
+    this(io, table, snapshot, UUID.randomUUID());
+  }
+
+  private SegmentWriter(FileIO io, String table, Snapshot snapshot, UUID uuid) throws IOException {
+    this(io, table, snapshot, uuid, TableLayout.rows(uuid));
+  }
+
+  /**
+   * Begins a segment, or a part of one, in a file of that name.
+   *
+   * @param path of the rows file, below the table's directory
+   */
+  public SegmentWriter(FileIO io, String table, Snapshot snapshot, UUID uuid, String path)
+      throws IOException {
     this.snapshot = snapshot;
-    this.rows = RowsWriter.create(io, table, TableLayout.rows(uuid), snapshot.schema());
+    this.uuid = uuid;
+    this.rows = RowsWriter.create(io, table, path, snapshot.schema());
   }
 
   /**

@@ -6,6 +6,8 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -84,6 +86,10 @@ public final class TableWriter {
    * @param words for each segment the rows as words of a bit set, see {@link BitSet#valueOf}
    */
   public Snapshot delete(Snapshot base, long[][] words, CommitKey key) throws IOException {
+    return commit(base, RowsChange.delete(path, rows(base, words)), key);
+  }
+
+  private RowDeletes rows(Snapshot base, long[][] words) {
     RowDeletes deleted = new RowDeletes(io, path);
     for (int i = 0; i < words.length; i++) {
       RoaringBitmap rows = new RoaringBitmap();
@@ -92,7 +98,64 @@ public final class TableWriter {
         deleted.add(base.segments().get(i).uuid(), rows);
       }
     }
-    return commit(base, RowsChange.delete(path, deleted), key);
+    return deleted;
+  }
+
+  /**
+   * Deletes rows and adds segments in one version, as a statement that has read {@code base} means
+   * it: refused when others have meanwhile added a row with the id of a new one, or, where there
+   * are new rows, deleted one of the rows to be deleted.
+   *
+   * @param kind what the history tells
+   * @param deleted ids of rows of {@code base}
+   * @param added written for {@code base}
+   * @throws IllegalArgumentException when an id stands in two of the new rows, or in a row that
+   *     stays
+   */
+  public Snapshot edit(
+      Snapshot base, String kind, Collection<?> deleted, List<SegmentInfo> added, CommitKey key)
+      throws IOException {
+    RowDeletes rows = new RowDeletes(io, path);
+    IdLookup.of(io, path, base.schema(), deleted).addRows(base, rows);
+    return edit(base, kind, rows, added, key);
+  }
+
+  /**
+   * The same by the numbers of rows.
+   *
+   * @param words see {@link #delete(Snapshot, long[][], CommitKey)}
+   */
+  public Snapshot edit(
+      Snapshot base, String kind, long[][] words, List<SegmentInfo> added, CommitKey key)
+      throws IOException {
+    return edit(base, kind, rows(base, words), added, key);
+  }
+
+  private Snapshot edit(
+      Snapshot base, String kind, RowDeletes rows, List<SegmentInfo> added, CommitKey key)
+      throws IOException {
+    Optional<Snapshot> made = key == null ? Optional.empty() : committed(key);
+    if (made.isPresent()) {
+      return made.get();
+    }
+    EditedIds ids = EditedIds.of(io, path, base, added, rows);
+    return commit(base, RowsChange.edit(path, kind, added, rows, ids), key);
+  }
+
+  /**
+   * The version that the commit of a key has made, or the newest when that has expired; empty when
+   * it was not made.
+   *
+   * @throws IllegalArgumentException when the key's writer was restored from an old state
+   */
+  public Optional<Snapshot> committed(CommitKey key) throws IOException {
+    Snapshot newest = newest();
+    OptionalLong version = newest.ledger().ring().version(key);
+    if (version.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean kept = newest.ledger().keeps(version.getAsLong());
+    return Optional.of(kept ? Snapshot.load(io, path, version.getAsLong()) : newest);
   }
 
   /**

@@ -70,26 +70,35 @@ final class SimdCodes implements CodeKernel {
     FloatVector s1 = zero;
     FloatVector s2 = zero;
     FloatVector s3 = zero;
-    FloatVector t0 = zero;
-    FloatVector t1 = zero;
-    FloatVector t2 = zero;
-    FloatVector t3 = zero;
-    for (int i = 0; i < length; i += ROUND) {
-      FloatVector x = load(a, i);
-      s0 = add(s0, x, b0, offset0 + i);
-      s1 = add(s1, x, b1, offset1 + i);
-      s2 = add(s2, x, b2, offset2 + i);
-      s3 = add(s3, x, b3, offset3 + i);
-      if (TWO) {
+    if (TWO) {
+      FloatVector t0 = zero;
+      FloatVector t1 = zero;
+      FloatVector t2 = zero;
+      FloatVector t3 = zero;
+      for (int i = 0; i < length; i += ROUND) {
         int j = i + FLOATS.length();
+        FloatVector x = load(a, i);
         FloatVector y = load(a, j);
+        s0 = add(s0, x, b0, offset0 + i);
+        s1 = add(s1, x, b1, offset1 + i);
+        s2 = add(s2, x, b2, offset2 + i);
+        s3 = add(s3, x, b3, offset3 + i);
         t0 = add(t0, y, b0, offset0 + j);
         t1 = add(t1, y, b1, offset1 + j);
         t2 = add(t2, y, b2, offset2 + j);
         t3 = add(t3, y, b3, offset3 + j);
       }
+      LaneSums.of(s0.add(t0), s1.add(t1), s2.add(t2), s3.add(t3), out, outOffset);
+    } else {
+      for (int i = 0; i < length; i += ROUND) {
+        FloatVector x = load(a, i);
+        s0 = add(s0, x, b0, offset0 + i);
+        s1 = add(s1, x, b1, offset1 + i);
+        s2 = add(s2, x, b2, offset2 + i);
+        s3 = add(s3, x, b3, offset3 + i);
+      }
+      LaneSums.of(s0, s1, s2, s3, out, outOffset);
     }
-    LaneSums.of(both(s0, t0), both(s1, t1), both(s2, t2), both(s3, t3), out, outOffset);
   }
 
   private static FloatVector add(FloatVector sum, FloatVector x, byte[] codes, int offset) {

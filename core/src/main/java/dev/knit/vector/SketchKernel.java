@@ -26,9 +26,31 @@ interface SketchKernel {
       int[] ends,
       int count);
 
+  /**
+   * Writes the signs of {@code to − from}, 32 a word, a set bit where it is not negative, to {@code
+   * block[at]}, {@code block[at + stride]} and so on. All components are at most {@link
+   * Projections#LARGEST}.
+   *
+   * @return the sum of |to − from| in the upper half, that of ±from by those signs in the lower
+   */
+  long sketch(
+      short[] from,
+      int fromOffset,
+      short[] to,
+      int toOffset,
+      int bits,
+      int[] block,
+      int at,
+      int stride);
+
   /** The kernel of this JVM. */
   static SketchKernel best() {
     return SimdSketches.isSupported() ? new SimdSketches() : new ScalarSketches();
+  }
+
+  /** What {@link #sketch} returns. */
+  static long sums(int sum, int along) {
+    return (long) sum << Integer.SIZE | along & 0xFFFFFFFFL;
   }
 
   /** The factor of packed factors. */

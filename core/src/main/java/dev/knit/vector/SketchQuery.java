@@ -13,23 +13,27 @@ public final class SketchQuery {
    */
   private static final float MARGIN = 0.4f;
 
+  /** The same from a node, to find neighbors for it: what is left out by chance is not missed. */
+  private static final float NODE_MARGIN = 0.2f;
+
   private static final int LARGEST = (1 << (SketchKernel.PLANES - 1)) - 1;
 
   private final SketchSpace space;
   private final SketchKernel kernel = SketchKernel.best();
   private final int stride;
-  private final float margin;
+  private final float root;
   private final float[] rotated;
   private final int[] planes;
   private float step;
   private float total;
   private float square;
+  private float margin;
 
   /** For blocks of at most {@code slots} edges. */
   public SketchQuery(SketchSpace space, int slots) {
     this.space = space;
     stride = SketchSpace.stride(slots);
-    margin = MARGIN * (float) Math.sqrt((double) space.bits() / space.dimension());
+    root = (float) Math.sqrt((double) space.bits() / space.dimension());
     rotated = new float[space.dimension()];
     planes = new int[space.words() * SketchKernel.PLANES];
   }
@@ -39,6 +43,22 @@ public final class SketchQuery {
     Prepared.write(space.metric(), query, rotated, 0);
     square = space.metric() == Metric.INNER_PRODUCT ? (float) Prepared.square(rotated) : 1;
     space.rotate(rotated);
+    margin = MARGIN * root;
+    round();
+  }
+
+  /** Estimates from a node that was projected from now on. */
+  public void start(Projections projections, int node) {
+    short[] chunk = projections.chunk(node);
+    int offset = projections.offset(node);
+    for (int i = 0; i < space.bits(); i++) {
+      rotated[i] = chunk[offset + i] * space.step();
+    }
+    margin = NODE_MARGIN * root;
+    round();
+  }
+
+  private void round() {
     step = largest() / LARGEST;
     Arrays.fill(planes, 0);
     int sum = 0;

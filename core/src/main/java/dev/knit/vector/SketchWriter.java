@@ -1,78 +1,90 @@
 package dev.knit.vector;
 
-import java.util.Arrays;
-
 /**
  * Writes blocks: the edges of one center with their sketches, see {@link SketchSpace}. A block
  * holds the ends of its edges, −1 where there is none, then word 0 of all sketches, word 1, and so
- * on, and the two factors of each edge in one int. For one thread.
+ * on, and the two factors of each edge in one int. Immutable and safe for use by many threads, each
+ * with blocks of its own.
  */
 public final class SketchWriter {
   private static final int NONE = -1;
-  private static final int SIGN = 1 << 31;
 
+  private final Projections projections;
   private final SketchSpace space;
-  private final VectorValues vectors;
-  private final boolean squared;
-  private final DistanceKernel squaredL2 = VectorKernels.best().squaredL2();
-  private final DistanceKernel negatedDot = VectorKernels.best().negatedDot();
+  private final SketchKernel kernel = SketchKernel.best();
   private final int stride;
-  private final float[] center;
-  private final float[] end;
 
-  /** A writer of blocks with at most {@code slots} edges between {@code vectors}. */
-  public SketchWriter(SketchSpace space, VectorValues vectors, int slots) {
-    this.space = space;
-    this.vectors = vectors.exact();
-    squared = space.metric() == Metric.L2;
+  /** A writer of blocks with at most {@code slots} edges between nodes that were projected. */
+  public SketchWriter(Projections projections, int slots) {
+    this.projections = projections;
+    space = projections.space();
     stride = SketchSpace.stride(slots);
-    center = new float[VectorKernels.padded(space.dimension())];
-    end = new float[center.length];
+  }
+
+  /** Makes a block one without edges. */
+  public void clear(int[] block, int offset) {
+    for (int column = 0; column < stride; column++) {
+      clear(block, offset, column);
+    }
+  }
+
+  /** Removes the edge in {@code column}. */
+  public void clear(int[] block, int offset, int column) {
+    block[offset + column] = NONE;
+    block[factorsAt(offset) + column] = SketchKernel.pack(0, Float.POSITIVE_INFINITY);
   }
 
   /**
-   * Writes the edges from {@code node} to {@code ends[from … from + count − 1]}.
+   * Writes the edge from {@code center} to {@code end} to {@code column}.
    *
-   * @param projected the projection of each node, by {@link SketchSpace#project}
-   * @return ‖c‖²
+   * @param key between them: ‖e‖² of {@code l2}, −⟨c, x⟩ of the others
+   * @param centerSquare ‖c‖², of use under {@code inner_product} only
+   * @param endSquare ‖x‖², likewise
    */
-  public float write(
-      int node, int[] ends, int from, int count, float[][] projected, int[] block, int offset) {
-    vectors.copy(node, center);
-    float square = -negatedDot.one(center, 0, center, 0, center.length);
-    int factors = offset + stride * (space.words() + 1);
-    Arrays.fill(block, offset, offset + stride, NONE);
-    Arrays.fill(block, factors, factors + stride, SketchKernel.pack(0, Float.POSITIVE_INFINITY));
-    for (int i = 0; i < count; i++) {
-      block[offset + i] = ends[from + i];
-      vectors.copy(ends[from + i], end);
-      block[factors + i] =
-          sketch(projected[node], projected[ends[from + i]], square, block, offset + stride + i);
-    }
-    return square;
+  public void write(
+      int center,
+      int end,
+      float key,
+      float centerSquare,
+      float endSquare,
+      int[] block,
+      int offset,
+      int column) {
+    long sums =
+        kernel.sketch(
+            projections.chunk(center),
+            projections.offset(center),
+            projections.chunk(end),
+            projections.offset(end),
+            space.bits(),
+            block,
+            offset + stride + column,
+            stride);
+    block[offset + column] = end;
+    block[factorsAt(offset) + column] =
+        factors((int) (sums >> Integer.SIZE), (int) sums, key, centerSquare, endSquare);
   }
 
-  /** Writes the signs of Re; returns the factors. */
-  private int sketch(float[] from, float[] to, float square, int[] block, int offset) {
-    float sum = 0; // ⟨b, Re⟩ = ‖Re‖₁
-    float along = 0; // ⟨b, Rc⟩
-    for (int word = 0; word < space.words(); word++) {
-      int first = word * Integer.SIZE;
-      int last = Math.min(space.bits(), first + Integer.SIZE);
-      int code = 0;
-      for (int i = first; i < last; i++) {
-        float component = to[i] - from[i];
-        int sign = Float.floatToRawIntBits(component) & SIGN;
-        sum += Math.abs(component);
-        along += Float.intBitsToFloat(Float.floatToRawIntBits(from[i]) ^ sign);
-        code |= (sign >>> 31 ^ 1) << i;
-      }
-      block[offset + word * stride] = code;
-    }
-    float length = squaredL2.one(center, 0, end, 0, center.length);
-    float ratio = sum == 0 ? 0 : length / sum;
-    float factor = squared ? 2 * ratio : ratio;
-    float known = squared ? length : square + negatedDot.one(center, 0, end, 0, center.length);
-    return SketchKernel.pack(factor, known + factor * along);
+  /** From ⟨b, Re⟩ = ‖Re‖₁ and ⟨b, Rc⟩ in steps. */
+  private int factors(int sum, int along, float key, float centerSquare, float endSquare) {
+    float length =
+        switch (space.metric()) {
+          case L2, L1 -> key;
+          case COSINE -> 2 + 2 * key;
+          case INNER_PRODUCT -> centerSquare + endSquare + 2 * key;
+        };
+    float known =
+        switch (space.metric()) {
+          case L2, L1 -> key;
+          case COSINE -> 1 + key;
+          case INNER_PRODUCT -> centerSquare + key;
+        };
+    float twice = space.metric() == Metric.L2 ? 2 : 1;
+    float perStep = sum == 0 ? 0 : twice * Math.max(0, length) / sum;
+    return SketchKernel.pack(perStep / space.step(), known + perStep * along);
+  }
+
+  private int factorsAt(int offset) {
+    return offset + stride * (space.words() + 1);
   }
 }

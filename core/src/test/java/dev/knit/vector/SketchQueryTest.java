@@ -3,10 +3,12 @@ package dev.knit.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Estimates of keys against the keys. */
 class SketchQueryTest {
@@ -63,16 +65,74 @@ class SketchQueryTest {
   void anEdgeThatIsNotThereIsNeverNear() {
     FlatVectors vectors = FlatVectors.of(Metric.L2, new float[] {1, 2}, new float[] {2, 1});
     SketchSpace space = SketchSpace.of(vectors);
-    SketchWriter writer = new SketchWriter(space, vectors, 4);
+    SketchWriter writer = new SketchWriter(projections(space, vectors), 4);
     int[] block = new int[space.blockLength(4)];
-    float[][] projected = {space.project(new float[] {1, 2}), space.project(new float[] {2, 1})};
-    writer.write(0, new int[] {1}, 0, 1, projected, block, 0);
+    writer.clear(block, 0);
+    writer.write(0, 1, 2, 0, 0, block, 0, 3);
     SketchQuery query = new SketchQuery(space, 4);
     query.start(new float[] {1, 1});
     int[] nodes = new int[17];
 
     assertThat(query.near(1, 0, Float.POSITIVE_INFINITY, block, 0, nodes, 0)).isEqualTo(1);
     assertThat(nodes[0]).isEqualTo(1);
+
+    writer.clear(block, 0, 3);
+    assertThat(query.near(1, 0, Float.POSITIVE_INFINITY, block, 0, nodes, 0)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 31, 64, 100, 256})
+  void theKernelsOfThisJvmAgreeWithPlainJava(int bits) {
+    Random random = new Random(SEED);
+    short[] from = shorts(random, bits + 3);
+    short[] to = shorts(random, bits + 5);
+    int words = (bits + 31) / 32;
+    int[] block = new int[32 * (words + 2)];
+    int[] expected = block.clone();
+
+    long sums = SketchKernel.best().sketch(from, 3, to, 5, bits, block, 33, 32);
+    long plain = new ScalarSketches().sketch(from, 3, to, 5, bits, expected, 33, 32);
+
+    assertThat(sums).isEqualTo(plain);
+    assertThat(block).isEqualTo(expected);
+    long sum = 0;
+    for (int i = 0; i < bits; i++) {
+      sum += Math.abs(to[5 + i] - from[3 + i]);
+    }
+    assertThat(sums >> 32).isEqualTo(sum);
+    assertNearAgrees(random, expected, words);
+  }
+
+  private static void assertNearAgrees(Random random, int[] block, int words) {
+    int[] planes = random.ints(4L * words).toArray();
+    for (int i = 0; i < block.length; i++) {
+      block[i] = i < 32 ? i : random.nextInt();
+    }
+    for (int edge = 0; edge < 32; edge++) {
+      block[32 * (words + 1) + edge] =
+          SketchKernel.pack(random.nextFloat(), 100 * random.nextFloat());
+    }
+    int[] ends = new int[64];
+    int[] expected = new int[64];
+    int count = SketchKernel.best().near(block, 0, 32, planes, 0.5f, 7, 60, ends, 2);
+    int plain = new ScalarSketches().near(block, 0, 32, planes, 0.5f, 7, 60, expected, 2);
+
+    assertThat(count).isEqualTo(plain).isBetween(3, 33);
+    assertThat(Arrays.copyOf(ends, count)).isEqualTo(Arrays.copyOf(expected, count));
+  }
+
+  private static short[] shorts(Random random, int count) {
+    short[] values = new short[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (short) (random.nextInt(2 * Projections.LARGEST + 1) - Projections.LARGEST);
+    }
+    return values;
+  }
+
+  private static Projections projections(SketchSpace space, FlatVectors vectors) {
+    Projections projections = new Projections(space, vectors.size());
+    projections.set(vectors, 0, vectors.size());
+    return projections;
   }
 
   @Test
@@ -112,17 +172,16 @@ class SketchQueryTest {
 
     Blocks(SketchSpace space, FlatVectors vectors, int center) {
       query = new SketchQuery(space, 1);
-      SketchWriter writer = new SketchWriter(space, vectors, 1);
-      float[][] projected = new float[NODES][];
-      for (int node = 0; node < NODES; node++) {
-        projected[node] = space.project(vectors.vector(node));
-      }
-      float last = 0;
+      SketchWriter writer = new SketchWriter(projections(space, vectors), 1);
+      Distances distances = vectors.distances();
+      distances.fromQuery(vectors.vector(center));
+      square = (float) Prepared.square(vectors.vector(center));
       for (int node = CENTERS; node < NODES; node++) {
         blocks[node] = new int[space.blockLength(1)];
-        last = writer.write(center, new int[] {node}, 0, 1, projected, blocks[node], 0);
+        writer.clear(blocks[node], 0);
+        float endSquare = (float) Prepared.square(vectors.vector(node));
+        writer.write(center, node, distances.to(node), square, endSquare, blocks[node], 0, 0);
       }
-      square = last;
     }
 
     /** The least limit at which the edge is near, by halving. */

@@ -1,6 +1,5 @@
 package dev.knit.spark;
 
-import dev.knit.table.RowFilter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -11,14 +10,16 @@ import java.util.function.Supplier;
 /**
  * What conditions allow, for the tasks that run in this process: the first to ask finds out, the
  * others wait for it. Keeps those used last. Safe for use by many threads.
+ *
+ * @param <F> what is kept of a condition
  */
-final class FilterCache {
+final class FilterCache<F> {
   private static final int KEPT = 32;
 
-  private final Map<UUID, FutureTask<RowFilter>> filters = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<UUID, FutureTask<F>> filters = new LinkedHashMap<>(16, 0.75f, true);
 
-  RowFilter filter(UUID condition, Supplier<RowFilter> found) {
-    FutureTask<RowFilter> filter = enter(condition, found);
+  F filter(UUID condition, Supplier<F> found) {
+    FutureTask<F> filter = enter(condition, found);
     filter.run(); // does nothing when it is done or under way
     try {
       return filter.get();
@@ -34,16 +35,15 @@ final class FilterCache {
     }
   }
 
-  private synchronized FutureTask<RowFilter> enter(UUID condition, Supplier<RowFilter> found) {
-    FutureTask<RowFilter> filter =
-        filters.computeIfAbsent(condition, key -> new FutureTask<>(found::get));
+  private synchronized FutureTask<F> enter(UUID condition, Supplier<F> found) {
+    FutureTask<F> filter = filters.computeIfAbsent(condition, key -> new FutureTask<>(found::get));
     if (filters.size() > KEPT) {
       filters.remove(filters.keySet().iterator().next());
     }
     return filter;
   }
 
-  private synchronized void drop(UUID condition, FutureTask<RowFilter> filter) {
+  private synchronized void drop(UUID condition, FutureTask<F> filter) {
     filters.remove(condition, filter);
   }
 }

@@ -2,7 +2,6 @@ package dev.knit.spark;
 
 import dev.knit.table.Column;
 import dev.knit.table.RenewedLease;
-import dev.knit.table.RowsFile;
 import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableWriter;
@@ -16,7 +15,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.Tuple2;
 
 /**
  * Adds the rows of a DataFrame to an index: a few as a segment without a graph, many as one that is
@@ -33,20 +31,32 @@ final class IndexAppend {
   private final Dataset<Row> rows;
 
   IndexAppend(KnitIndex index, Dataset<Row> rows, boolean upsert) {
-    this.spark = index.spark();
-    this.table = index.table();
-    this.base = index.snapshot();
+    this(index.spark(), index.table(), index.snapshot(), rows, upsert);
+  }
+
+  IndexAppend(
+      SparkSession spark, TableAccess table, Snapshot base, Dataset<Row> rows, boolean upsert) {
+    this.spark = spark;
+    this.table = table;
+    this.base = base;
     this.upsert = upsert;
     this.rows = ordered(rows);
   }
 
   Snapshot run() throws Exception {
-    SourceCheck check = check();
     try (RenewedLease lease = RenewedLease.take(table.io(), table.path(), base.version())) {
-      List<SegmentInfo> added = check.rows() <= FLAT_ROWS ? flat() : List.of(build(check));
+      List<SegmentInfo> added = segments();
       TableWriter writer = new TableWriter(table.io(), table.path());
       return upsert ? writer.upsert(base, added, null) : writer.append(base, added, null);
     }
+  }
+
+  /** Writes the rows, for a commit to come. */
+  List<SegmentInfo> segments() throws Exception {
+    SourceCheck check = check();
+    return check.rows() <= FLAT_ROWS
+        ? FlatSegments.write(table, base, rows, 1)
+        : List.of(build(check));
   }
 
   /** Id, vector and metadata as the index has them. */
@@ -100,18 +110,6 @@ final class IndexAppend {
               .formatted(check.dimension(), table.path(), base.schema().dimension()));
     }
     return check;
-  }
-
-  private List<SegmentInfo> flat() throws Exception {
-    Dataset<Row> placed = rows.coalesce(1).sortWithinPartitions(rows.columns()[0]);
-    List<Tuple2<UUID, RowsFile>> written =
-        ((org.apache.spark.sql.classic.Dataset<Row>) placed)
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapPartitions(new FlatTask(table, base.toJson()))
-            .collect();
-    return written.stream().map(file -> SegmentInfo.flat(file._1(), List.of(file._2()))).toList();
   }
 
   private SegmentInfo build(SourceCheck check) throws Exception {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -53,15 +54,33 @@ final class IndexBuild {
 
   /** Builds and commits. */
   Done run() throws Exception {
+    return run(check -> false);
+  }
+
+  /** The same, but without a graph when {@code flat} says so of the input. */
+  Done run(Predicate<SourceCheck> flat) throws Exception {
     try (PhaseLog log = new PhaseLog(Sessions.context(spark))) {
-      return run(log);
+      Snapshot before = replaced();
+      SourceCheck check = check(log);
+      Snapshot draft = draft(before, check);
+      return flat.test(check) ? flat(log, check, draft) : run(log, before, check, draft);
     }
   }
 
-  private Done run(PhaseLog log) throws Exception {
-    Snapshot before = replaced();
-    SourceCheck check = check(log);
-    Snapshot draft = draft(before, check);
+  /** Rows in segments large enough to be scanned by themselves, without a graph. */
+  private Done flat(PhaseLog log, SourceCheck check, Snapshot draft) throws Exception {
+    long most = Sessions.context(spark).defaultParallelism();
+    int parts = (int) Math.max(1, Math.min(most, check.rows() / IndexAppend.FLAT_ROWS));
+    List<SegmentInfo> segments =
+        log.run(
+            "rows",
+            "writing rows to be scanned",
+            () -> FlatSegments.write(table, draft, source, parts));
+    return new Done(commit(null, draft.with(segments), null), null);
+  }
+
+  private Done run(PhaseLog log, Snapshot before, SourceCheck check, Snapshot draft)
+      throws Exception {
     BuildPlan plan =
         BuildPlan.of(
             Sessions.context(spark), spec.partitioning(), spec.partitions(), check, draft.params());
@@ -125,20 +144,27 @@ final class IndexBuild {
 
   /** The version that is replaced, or null. */
   private Snapshot replaced() throws IOException {
+    requireFree(table, spec.overwrite());
     IndexTable existing = new IndexTable(table.io(), table.path());
-    if (!existing.exists()) {
+    return existing.exists() ? existing.snapshot() : null;
+  }
+
+  /**
+   * Refuses a directory that has other things in it, or an index that is not to be replaced.
+   *
+   * @throws IllegalArgumentException telling which
+   */
+  static void requireFree(TableAccess table, boolean replacing) throws IOException {
+    if (!new IndexTable(table.io(), table.path()).exists()) {
       if (!ABORTED.containsAll(table.io().list(table.path()))) {
         throw new IllegalArgumentException(
             "'%s' exists and is no Knit index; choose another path.".formatted(table.path()));
       }
-      return null;
-    }
-    if (!spec.overwrite()) {
+    } else if (!replacing) {
       throw new IllegalArgumentException(
           "There is an index at '%s' already; choose another path or overwrite it."
               .formatted(table.path()));
     }
-    return existing.snapshot();
   }
 
   private SourceCheck check(PhaseLog log) throws Exception {

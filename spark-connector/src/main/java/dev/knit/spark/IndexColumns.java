@@ -7,6 +7,7 @@ import dev.knit.table.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -33,6 +34,16 @@ public final class IndexColumns {
   /** Those of a table. */
   public IndexColumns(TableSchema schema) {
     this.schema = schema;
+  }
+
+  /**
+   * A metadata column as an index table has it.
+   *
+   * @throws IllegalArgumentException when it has no such type, or Knit uses the name itself
+   */
+  public static Column stored(String name, DataType type, boolean nullable) {
+    IndexSource.requireFree(name);
+    return SparkTypes.column(DataTypes.createStructField(name, type, nullable));
   }
 
   /** Id, vector and metadata, in the order of the table. */

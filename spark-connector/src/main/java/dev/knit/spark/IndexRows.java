@@ -18,11 +18,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
@@ -44,12 +46,24 @@ final class IndexRows {
     return placed(index, files(index.snapshot()), read).drop(SEGMENT, ROW);
   }
 
+  /** The same of a version that is not committed yet. */
+  static Dataset<Row> of(SparkSession spark, TableAccess table, Snapshot draft) {
+    FileRows read = new FileRows(table, draft.toJson());
+    return placed(spark, draft, files(draft), read).drop(SEGMENT, ROW);
+  }
+
   /**
    * The rows of each segment that meet an SQL condition, as words of a bit set.
    *
    * @throws IllegalArgumentException when the condition does not fit the columns
    */
   static long[][] matching(KnitIndex index, String condition) throws Exception {
+    return matching(index, functions.expr(condition));
+  }
+
+  /** The same for a condition that was parsed. */
+  static long[][] matching(KnitIndex index, org.apache.spark.sql.Column condition)
+      throws Exception {
     List<Tuple2<Integer, long[]>> found;
     try {
       FileRows read = new FileRows(index.table(), index.snapshot().toJson());
@@ -96,6 +110,10 @@ final class IndexRows {
 
   /** The files whose statistics do not exclude the condition. */
   static List<Place> mayMatch(KnitIndex index, String condition) {
+    return mayMatch(index, functions.expr(condition));
+  }
+
+  private static List<Place> mayMatch(KnitIndex index, org.apache.spark.sql.Column condition) {
     List<Place> files = files(index.snapshot());
     FileRows read = new FileRows(index.table(), index.snapshot().toJson());
     Dataset<Row> all = placed(index, files, read);
@@ -129,7 +147,11 @@ final class IndexRows {
   record Place(int segment, int file) implements Serializable {}
 
   private static Dataset<Row> placed(KnitIndex index, List<Place> files, FileRows read) {
-    Snapshot snapshot = index.snapshot();
+    return placed(index.spark(), index.snapshot(), files, read);
+  }
+
+  private static Dataset<Row> placed(
+      SparkSession spark, Snapshot snapshot, List<Place> files, FileRows read) {
     StructType schema =
         new StructType()
             .add(SparkTypes.field(snapshot.schema().id()))
@@ -140,10 +162,10 @@ final class IndexRows {
     schema =
         schema.add(SEGMENT, DataTypes.IntegerType, false).add(ROW, DataTypes.IntegerType, false);
     JavaRDD<InternalRow> rows =
-        new JavaSparkContext(Sessions.context(index.spark()))
+        new JavaSparkContext(Sessions.context(spark))
             .parallelize(files, Math.max(1, files.size()))
             .flatMap(read);
-    return Sessions.classic(index.spark()).internalCreateDataFrame(rows.rdd(), schema, false);
+    return Sessions.classic(spark).internalCreateDataFrame(rows.rdd(), schema, false);
   }
 
   /** Reads the live rows of one file of a segment. */

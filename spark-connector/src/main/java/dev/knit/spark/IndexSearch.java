@@ -66,6 +66,11 @@ public final class IndexSearch implements Serializable {
     return exact ? Math.max(1, Math.min(MOST_TOGETHER, HITS_TOGETHER / options.k())) : 1;
   }
 
+  /** The version that is searched. */
+  Snapshot snapshot() {
+    return Snapshot.fromJson(snapshotJson);
+  }
+
   boolean exact() {
     return exact;
   }

@@ -31,6 +31,28 @@ final class IndexSource {
    */
   static Dataset<Row> of(Dataset<Row> table, IndexSpec spec) {
     StructType schema = table.schema();
+    checkColumns(schema, spec);
+    List<Column> columns = new ArrayList<>();
+    columns.add(column(spec.id()));
+    columns.add(column(spec.vector()).cast(SparkVectors.TYPE).as(spec.vector()));
+    for (StructField field : schema.fields()) {
+      if (!field.name().equals(spec.id()) && !field.name().equals(spec.vector())) {
+        columns.add(column(field.name()));
+      }
+    }
+    return table.select(columns.toArray(Column[]::new));
+  }
+
+  /**
+   * Refuses columns that make no index.
+   *
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  static void checkColumns(StructType schema, IndexSpec spec) {
+    if (spec.id() == null) {
+      throw new IllegalArgumentException(
+          "An index needs an id column; name one in IndexSpec.of(id, vector).");
+    }
     requireColumn(schema, spec.id());
     requireColumn(schema, spec.vector());
     if (spec.id().equals(spec.vector())) {
@@ -39,20 +61,18 @@ final class IndexSource {
     }
     checkId(schema.apply(spec.id()));
     SparkVectors.checkType(schema.apply(spec.vector()));
-    List<Column> columns = new ArrayList<>();
-    columns.add(column(spec.id()));
-    columns.add(column(spec.vector()).cast(SparkVectors.TYPE).as(spec.vector()));
     for (StructField field : schema.fields()) {
-      if (RESERVED.contains(field.name().toLowerCase(Locale.ROOT))) {
-        throw new IllegalArgumentException(
-            "Column '%s' has a name that Knit uses itself; rename it.".formatted(field.name()));
-      }
-      if (!field.name().equals(spec.id()) && !field.name().equals(spec.vector())) {
-        SparkTypes.column(field);
-        columns.add(column(field.name()));
-      }
+      requireFree(field.name());
+      SparkTypes.column(field);
     }
-    return table.select(columns.toArray(Column[]::new));
+  }
+
+  /** Refuses the name of a column that Knit adds itself. */
+  static void requireFree(String name) {
+    if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "Column '%s' has a name that Knit uses itself; rename it.".formatted(name));
+    }
   }
 
   /**

@@ -57,6 +57,30 @@ public record IndexSpec(
         false);
   }
 
+  /**
+   * The same over rows without an id, which Knit numbers itself; for joins with a DataFrame that
+   * has no index, see {@link Knit#knnJoin(org.apache.spark.sql.Dataset, String,
+   * org.apache.spark.sql.Dataset, IndexSpec, KnnOptions)}.
+   */
+  public static IndexSpec of(String vector) {
+    return of(null, vector);
+  }
+
+  /** The same with another id column. */
+  IndexSpec withId(String other) {
+    return new IndexSpec(
+        other,
+        vector,
+        metric,
+        m,
+        efConstruction,
+        partitioning,
+        partitions,
+        seed,
+        quantization,
+        overwrite);
+  }
+
   /** The same with another metric. */
   public IndexSpec metric(Metric other) {
     return new IndexSpec(

@@ -83,6 +83,11 @@ public final class KnitIndex {
                 spark, table, new IndexTable(table.io(), table.path()).snapshot(), null, false));
   }
 
+  /** A version that is known. */
+  static KnitIndex of(SparkSession spark, TableAccess table, Snapshot snapshot) {
+    return new KnitIndex(spark, table, snapshot, null, false);
+  }
+
   /**
    * Joins each row of {@code left} with its {@code k} nearest rows of the index; see {@link
    * #knnJoin(Dataset, String, KnnOptions)}.
@@ -100,7 +105,7 @@ public final class KnitIndex {
    * @param vectorColumn a column of {@code left}, array of float or double of the index's dimension
    */
   public Dataset<Row> knnJoin(Dataset<Row> left, String vectorColumn, KnnOptions options) {
-    return new KnnJoin(this, options).of(left, vectorColumn);
+    return new KnnJoin(new JoinTarget.Existing(this, options), options).of(left, vectorColumn);
   }
 
   /**
@@ -112,8 +117,8 @@ public final class KnitIndex {
    */
   public Column search(Column vector, KnnOptions options) {
     String self = options.excludeSelf();
-    return new KnnJoin(this, options)
-        .column(vector, self == null ? null : IndexSource.column(self));
+    return new SearchColumn(this, options)
+        .of(vector, self == null ? null : IndexSource.column(self));
   }
 
   /**

@@ -1,154 +1,137 @@
 package dev.knit.spark;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.inline;
-import static org.apache.spark.sql.functions.inline_outer;
-
-import dev.knit.table.TableSchema;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.classic.ExpressionUtils;
-import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Puts a search into a query: an expression that Spark's generated code calls per row, whose array
- * of neighbors becomes rows. The left columns never leave Spark's own format.
+ * Puts a search into a query: as a node of its plan, which {@link KnnJoinStrategy} plans, or as an
+ * expression whose value is an array of neighbors.
  */
 final class KnnJoin {
-  private final KnitIndex index;
-  private final KnnOptions options;
-  private final StructType neighbor;
-  private final int[] columns;
+  private static final String LEFT = "left";
+  private static final String RIGHT = "right";
 
-  KnnJoin(KnitIndex index, KnnOptions options) {
-    this.index = index;
+  private final JoinTarget target;
+  private final KnnOptions options;
+  private final JoinColumns columns;
+
+  KnnJoin(JoinTarget target, KnnOptions options) {
+    this.target = target;
     this.options = options;
-    options.search().check(index.snapshot().params().metric());
-    Map<String, Integer> numbers = numbers(index.snapshot().schema());
-    List<String> names =
-        options.columns() == null ? List.copyOf(numbers.keySet()) : options.columns();
-    List<StructField> fields = new ArrayList<>();
-    columns = new int[names.size()];
-    for (int i = 0; i < columns.length; i++) {
-      if (names.indexOf(names.get(i)) < i) {
-        throw new IllegalArgumentException(
-            "Column '%s' was asked for twice.".formatted(names.get(i)));
-      }
-      columns[i] = number(numbers, names.get(i));
-      fields.add(field(names.get(i), columns[i]));
-    }
-    fields.add(DataTypes.createStructField(KnnSearch.DISTANCE, DataTypes.FloatType, false));
-    fields.add(DataTypes.createStructField(KnnSearch.RANK, DataTypes.IntegerType, false));
-    neighbor = DataTypes.createStructType(fields);
+    this.columns = new JoinColumns(target, options);
   }
 
   Dataset<Row> of(Dataset<Row> left, String vectorColumn) {
     StructType schema = left.schema();
     IndexSource.requireColumn(schema, vectorColumn);
     SparkVectors.checkType(schema.apply(vectorColumn));
-    refuseSharedNames(schema);
-    Column self = null;
+    columns.refuseSharedNames(schema);
+    List<Column> asked = new ArrayList<>();
+    asked.add(IndexSource.column(vectorColumn).cast(SparkVectors.TYPE).as("query"));
     if (options.excludeSelf() != null) {
       IndexSource.requireColumn(schema, options.excludeSelf());
       IndexSource.checkId(schema.apply(options.excludeSelf()));
-      self = IndexSource.column(options.excludeSelf());
+      asked.add(IndexSource.column(options.excludeSelf()).cast(DataTypes.StringType).as("self"));
     }
-    Column neighbors = neighbors(IndexSource.column(vectorColumn), self, true);
-    return left.select(col("*"), options.outer() ? inline_outer(neighbors) : inline(neighbors));
+    List<Expression> expressions = resolved(left, asked);
+    Dataset<Row> right = rows(relation(columns.all()));
+    KnnJoinNode node =
+        new KnnJoinNode(
+            plan(left),
+            plan(right),
+            expressions.get(0),
+            seq(expressions.subList(1, expressions.size())),
+            seq(options.on() == null ? List.of() : List.of(condition(left, right))),
+            new JoinSpec(target, options));
+    KnnJoinStrategy.addTo(target.spark());
+    return rows(new Project(returned(node), node));
   }
 
-  private void refuseSharedNames(StructType left) {
-    var same = Sessions.classic(index.spark()).sessionState().conf().resolver();
-    for (StructField field : neighbor.fields()) {
-      if (Arrays.stream(left.fieldNames())
-          .anyMatch(name -> (boolean) same.apply(name, field.name()))) {
+  private static List<Expression> resolved(Dataset<Row> left, List<Column> asked) {
+    Project project = (Project) plan(left.select(asked.toArray(Column[]::new)));
+    return CollectionConverters.asJava(project.projectList()).stream()
+        .map(column -> ((Alias) column).child())
+        .toList();
+  }
+
+  /** The columns of the left, then those of the right that are asked for. */
+  private Seq<NamedExpression> returned(KnnJoinNode node) {
+    List<NamedExpression> returned =
+        new ArrayList<>(CollectionConverters.asJava(node.left().output()));
+    List<Attribute> output = CollectionConverters.asJava(node.output());
+    List<Attribute> added = output.subList(returned.size(), output.size());
+    for (String name : columns.returned()) {
+      Attribute column =
+          added.stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
+      returned.add(column.withName(columns.resultName(name)));
+    }
+    return seq(returned);
+  }
+
+  private Expression condition(Dataset<Row> left, Dataset<Row> right) {
+    String sql = options.on();
+    try {
+      Dataset<Row> pairs = left.as(LEFT).crossJoin(right.as(RIGHT)).filter(sql);
+      Expression condition = ((Filter) plan(pairs)).condition();
+      if (!condition.deterministic() || SubqueryExpression.hasSubquery(condition)) {
         throw new IllegalArgumentException(
-            "Column '%s' is on both sides of the join; rename it on the left, or give the index's columns a prefix (rightPrefix) or choose among them (columns)."
-                .formatted(field.name()));
+            "Condition '%s' has a subquery or a function that is not deterministic; a join can only compare columns."
+                .formatted(sql));
       }
+      return condition;
+    } catch (Exception e) {
+      if (e instanceof AnalysisException) {
+        throw new IllegalArgumentException(
+            "Condition '%s' does not fit the columns of both sides: %s"
+                .formatted(sql, e.getMessage()),
+            e);
+      }
+      throw e;
     }
   }
 
-  /** The neighbors as an array of structs, in an expression that Spark evaluates once a row. */
-  Column column(Column vector, Column self) {
-    return neighbors(vector, self, false);
-  }
-
-  /**
-   * The neighbors as an array of structs.
-   *
-   * @param movable whether Spark may move the expression; it may copy it then
-   */
-  private Column neighbors(Column vector, Column self, boolean movable) {
-    List<Expression> arguments = new ArrayList<>();
-    arguments.add(ExpressionUtils.expression(vector.cast(SparkVectors.TYPE)));
-    if (self != null) {
-      arguments.add(ExpressionUtils.expression(self.cast(DataTypes.StringType)));
+  /** Without rows. */
+  private static LocalRelation relation(StructType schema) {
+    List<Attribute> attributes = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      attributes.add(
+          new AttributeReference(
+              field.name(),
+              field.dataType(),
+              field.nullable(),
+              field.metadata(),
+              NamedExpression.newExprId(),
+              seq(List.of())));
     }
-    DataType result = DataTypes.createArrayType(neighbor, false);
-    KnnSearch search = index.holding(new KnnSearch(search(), options, columns));
-    return ExpressionUtils.column(
-        new SearchCall(
-            Literal.fromObject(search),
-            "search",
-            result,
-            seq(arguments),
-            seq(List.of()),
-            false,
-            true,
-            movable));
+    return new LocalRelation(seq(attributes), seq(List.of()), false, Option.empty());
   }
 
-  private IndexSearch search() {
-    IndexSearch search = IndexSearch.of(index.table(), index.snapshot(), options.search());
-    IndexSearch allowed =
-        options.filter() == null ? search : search.among(FilterText.parse(index, options.filter()));
-    return options.exact() ? allowed.exactly() : allowed;
+  private Dataset<Row> rows(LogicalPlan plan) {
+    return org.apache.spark.sql.classic.Dataset.ofRows(Sessions.classic(target.spark()), plan);
   }
 
-  private StructField field(String name, int number) {
-    TableSchema schema = index.snapshot().schema();
-    StructField field = SparkTypes.field(number < 0 ? schema.id() : schema.metadata().get(number));
-    return DataTypes.createStructField(
-        options.rightPrefix() + name, field.dataType(), field.nullable());
-  }
-
-  private int number(Map<String, Integer> numbers, String name) {
-    if (name.equals(index.snapshot().schema().vector())) {
-      throw new IllegalArgumentException(
-          "Column '%s' is the index's vector, which a join does not return; join the result with rows() by id."
-              .formatted(name));
-    }
-    Integer number = numbers.get(name);
-    if (number == null) {
-      throw new IllegalArgumentException(
-          "The index has no column '%s'; its columns are %s."
-              .formatted(name, String.join(", ", numbers.keySet())));
-    }
-    return number;
-  }
-
-  /** −1 for the id, then the metadata columns from 0. */
-  private static Map<String, Integer> numbers(TableSchema schema) {
-    Map<String, Integer> numbers = new LinkedHashMap<>();
-    numbers.put(schema.id().name(), -1);
-    for (int i = 0; i < schema.metadata().size(); i++) {
-      numbers.put(schema.metadata().get(i).name(), i);
-    }
-    return numbers;
+  private static LogicalPlan plan(Dataset<Row> rows) {
+    return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().analyzed();
   }
 
   private static <T> Seq<T> seq(List<T> list) {

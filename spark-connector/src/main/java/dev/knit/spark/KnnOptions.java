@@ -16,6 +16,7 @@ import java.util.List;
  *     none
  * @param filter SQL condition over the index's columns; only rows that meet it are neighbors. Null
  *     for none
+ * @param on SQL condition over columns of both sides, see {@link #on(String)}. Null for none
  * @param columns the index's columns that are returned; null for all but the vector
  * @param rightPrefix put in front of the names of the index's columns
  */
@@ -25,6 +26,7 @@ public record KnnOptions(
     boolean outer,
     String excludeSelf,
     String filter,
+    String on,
     List<String> columns,
     String rightPrefix)
     implements Serializable {
@@ -42,7 +44,7 @@ public record KnnOptions(
   }
 
   private static KnnOptions of(SearchOptions search) {
-    return new KnnOptions(search, false, false, null, null, null, "");
+    return new KnnOptions(search, false, false, null, null, null, null, "");
   }
 
   /** How many neighbors per row at most. */
@@ -84,12 +86,12 @@ public record KnnOptions(
 
   /** The same, measuring all rows. */
   public KnnOptions exactly() {
-    return new KnnOptions(search, true, outer, excludeSelf, filter, columns, rightPrefix);
+    return new KnnOptions(search, true, outer, excludeSelf, filter, on, columns, rightPrefix);
   }
 
   /** The same, keeping left rows without a neighbor. */
   public KnnOptions leftOuter() {
-    return new KnnOptions(search, exact, true, excludeSelf, filter, columns, rightPrefix);
+    return new KnnOptions(search, exact, true, excludeSelf, filter, on, columns, rightPrefix);
   }
 
   /** The same without neighbors farther than {@code distance}. */
@@ -108,26 +110,38 @@ public record KnnOptions(
 
   /** The same without the neighbor whose id equals the left row's {@code idColumn}. */
   public KnnOptions excludeSelf(String idColumn) {
-    return new KnnOptions(search, exact, outer, idColumn, filter, columns, rightPrefix);
+    return new KnnOptions(search, exact, outer, idColumn, filter, on, columns, rightPrefix);
   }
 
   /** The same among the index's rows that meet an SQL condition. */
   public KnnOptions filter(String sql) {
-    return new KnnOptions(search, exact, outer, excludeSelf, sql, columns, rightPrefix);
+    return new KnnOptions(search, exact, outer, excludeSelf, sql, on, columns, rightPrefix);
+  }
+
+  /**
+   * The same with neighbors for which an SQL condition holds in the row of the left and that of the
+   * index together, such as {@code left.tenant = right.tenant and price <= budget}: columns are
+   * called by their own names, after {@code left.} and {@code right.} where both sides have one of
+   * that name. Of the rows that meet it these are the k nearest. Equalities, which rows are grouped
+   * by, are fast.
+   */
+  public KnnOptions on(String sql) {
+    return new KnnOptions(search, exact, outer, excludeSelf, filter, sql, columns, rightPrefix);
   }
 
   /** The same with these of the index's columns. */
   public KnnOptions columns(String... names) {
-    return new KnnOptions(search, exact, outer, excludeSelf, filter, List.of(names), rightPrefix);
+    return new KnnOptions(
+        search, exact, outer, excludeSelf, filter, on, List.of(names), rightPrefix);
   }
 
   /** The same with a prefix for the names of the index's columns. */
   public KnnOptions rightPrefix(String prefix) {
-    return new KnnOptions(search, exact, outer, excludeSelf, filter, columns, prefix);
+    return new KnnOptions(search, exact, outer, excludeSelf, filter, on, columns, prefix);
   }
 
   private KnnOptions with(SearchOptions other) {
-    return new KnnOptions(other, exact, outer, excludeSelf, filter, columns, rightPrefix);
+    return new KnnOptions(other, exact, outer, excludeSelf, filter, on, columns, rightPrefix);
   }
 
   /** What finds one neighbor more, for a row that is its own. */

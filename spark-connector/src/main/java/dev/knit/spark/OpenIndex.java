@@ -58,6 +58,19 @@ final class OpenIndex implements AutoCloseable {
     return open;
   }
 
+  /** How many of the segments were open already. */
+  int foundOpen() {
+    return (int) leases.stream().filter(lease -> !lease.opened()).count();
+  }
+
+  /** Bytes of the segments that were opened for this. */
+  long openedBytes() {
+    return leases.stream()
+        .filter(SegmentCache.Lease::opened)
+        .mapToLong(lease -> lease.segment().bytes())
+        .sum();
+  }
+
   List<Segment> segments() {
     return leases.stream().map(SegmentCache.Lease::segment).toList();
   }

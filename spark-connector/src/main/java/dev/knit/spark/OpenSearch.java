@@ -22,6 +22,8 @@ public final class OpenSearch {
   private final IndexColumns columns;
   private final List<SegmentInfo> infos;
   private final List<Segment> segments;
+  private final int foundOpen;
+  private final long openedBytes;
   private final IndexSearcher searcher;
   private final RowFilter filter;
   private final RowVectors[] vectors;
@@ -33,7 +35,10 @@ public final class OpenSearch {
     this.columns = new IndexColumns(snapshot.schema());
     this.infos =
         search.condition() == null ? snapshot.segments() : search.condition().mayMatch(snapshot);
-    this.segments = OpenIndex.forTask(table, snapshot, infos, user).segments();
+    OpenIndex open = OpenIndex.forTask(table, snapshot, infos, user);
+    this.segments = open.segments();
+    this.foundOpen = open.foundOpen();
+    this.openedBytes = open.openedBytes();
     this.searcher = new IndexSearcher(segments);
     this.filter = search.condition() == null ? null : search.condition().filter(segments, columns);
     this.vectors = new RowVectors[segments.size()];
@@ -65,11 +70,54 @@ public final class OpenSearch {
   }
 
   Hits hits(float[] query, SearchOptions options) {
+    return hits(query, options, filter);
+  }
+
+  /** The same among the rows that {@code some} allows; null for all. */
+  Hits hits(float[] query, SearchOptions options, RowFilter some) {
     return told(
         () ->
             search.exact()
-                ? searcher.searchExact(query, options, filter)
-                : searcher.search(query, options, filter));
+                ? searcher.searchExact(query, options, some)
+                : searcher.search(query, options, some));
+  }
+
+  /** The same for several queries, by measuring all rows; each answer is its own. */
+  Hits[] exactHits(float[][] queries, SearchOptions options, RowFilter some) {
+    return told(() -> searcher.searchExact(queries, options, some));
+  }
+
+  /** The rows that the search is among; null for all. */
+  RowFilter filter() {
+    return filter;
+  }
+
+  /** The rows that the search is among, in groups; found once per process. */
+  RowGroups groups(PairCondition condition) {
+    return RowGroups.of(condition, search.condition(), segments, columns);
+  }
+
+  /** A column of a row, as Spark's engine holds it. */
+  Object value(int segment, int row, int column) {
+    return columns.value(segments.get(segment), row, column);
+  }
+
+  /** A filter of rows of each segment, as words of a bit set. */
+  RowFilter filter(long[][] words) {
+    return RowFilter.of(segments, words);
+  }
+
+  /** Whether the search is among rows of which one is this. */
+  boolean allows(int segment, int row) {
+    return filter == null ? segments.get(segment).isLive(row) : filter.allows(segment, row);
+  }
+
+  List<Integer> segmentRows() {
+    return segments.stream().map(Segment::rows).toList();
+  }
+
+  int rows() {
+    return segments.stream().mapToInt(Segment::rows).sum();
   }
 
   private <T> T told(Supplier<T> found) {
@@ -98,6 +146,26 @@ public final class OpenSearch {
   /** How many distances were computed. */
   public long distanceComputations() {
     return searcher.distanceComputations();
+  }
+
+  /** How many nodes walks expanded. */
+  public long hops() {
+    return searcher.hops();
+  }
+
+  /** How many searches by a graph measured all allowed rows instead. */
+  public long exactFallbacks() {
+    return searcher.exactFallbacks();
+  }
+
+  /** How many segments were open already when this was opened. */
+  public int segmentsFoundOpen() {
+    return foundOpen;
+  }
+
+  /** Bytes of the segments that were opened for this. */
+  public long openedBytes() {
+    return openedBytes;
   }
 
   private Object vector(int segment, int row) {

@@ -24,7 +24,7 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 public final class RowCondition implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final FilterCache FILTERS = new FilterCache();
+  private static final FilterCache<RowFilter> FILTERS = new FilterCache<>();
 
   private final UUID uuid = UUID.randomUUID();
   private final Expression condition;
@@ -87,6 +87,11 @@ public final class RowCondition implements Serializable {
     return segments.stream()
         .map(segment -> matching(segment, predicate, types).toLongArray())
         .toArray(long[][]::new);
+  }
+
+  /** The live rows of a segment that meet it. */
+  BitSet matching(Segment segment, IndexColumns types) {
+    return matching(segment, predicate(), types);
   }
 
   private BitSet matching(Segment segment, BasePredicate predicate, IndexColumns types) {

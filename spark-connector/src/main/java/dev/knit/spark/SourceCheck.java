@@ -64,7 +64,7 @@ record SourceCheck(long rows, int dimension, float maxNorm) {
 
   private static SourceCheck evaluate(Row found, Dataset<Row> rows, IndexSpec spec) {
     if (found.isNullAt(0)) {
-      throw new IllegalArgumentException("The input has no rows; an index needs at least one.");
+      throw new NoRowsException();
     }
     if (found.getBoolean(6)) {
       throw new IllegalArgumentException(

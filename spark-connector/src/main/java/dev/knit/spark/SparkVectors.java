@@ -20,15 +20,18 @@ final class SparkVectors {
    * @throws IllegalArgumentException when it is not an array of float or double
    */
   static void checkType(StructField field) {
-    boolean vector =
-        field.dataType() instanceof ArrayType array
-            && (array.elementType().equals(DataTypes.FloatType)
-                || array.elementType().equals(DataTypes.DoubleType));
-    if (!vector) {
+    if (!isVector(field)) {
       throw new IllegalArgumentException(
           "Column '%s' has type %s, but vectors are ARRAY<FLOAT> or ARRAY<DOUBLE>."
               .formatted(field.name(), field.dataType().sql()));
     }
+  }
+
+  /** Whether it is an array of float or double. */
+  static boolean isVector(StructField field) {
+    return field.dataType() instanceof ArrayType array
+        && (array.elementType().equals(DataTypes.FloatType)
+            || array.elementType().equals(DataTypes.DoubleType));
   }
 
   /**

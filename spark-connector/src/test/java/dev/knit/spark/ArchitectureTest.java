@@ -36,7 +36,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.knit.spark..")
           .because("a class in a package of core would see what is internal there");
 
-  /** dev.knit.spark ← sql ← catalog. */
+  /** dev.knit.spark ← write ← sql ← catalog, and dev.knit.spark ← procedure ← catalog. */
   @ArchTest
   static final ArchRule sqlIsBuiltOnTheApi =
       layeredArchitecture()
@@ -45,14 +45,22 @@ class ArchitectureTest {
           .definedBy("dev.knit.spark.catalog..")
           .layer("sql")
           .definedBy("dev.knit.spark.sql..")
+          .layer("write")
+          .definedBy("dev.knit.spark.write..")
+          .layer("procedure")
+          .definedBy("dev.knit.spark.procedure..")
           .layer("api")
           .definedBy("dev.knit.spark")
           .whereLayer("catalog")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("sql")
           .mayOnlyBeAccessedByLayers("catalog")
+          .whereLayer("write")
+          .mayOnlyBeAccessedByLayers("sql", "catalog")
+          .whereLayer("procedure")
+          .mayOnlyBeAccessedByLayers("catalog")
           .whereLayer("api")
-          .mayOnlyBeAccessedByLayers("sql", "catalog");
+          .mayOnlyBeAccessedByLayers("write", "procedure", "sql", "catalog");
 
   @ArchTest
   static final ArchRule theCommandLineUsesTheApiAndNotTheOtherWayRound =

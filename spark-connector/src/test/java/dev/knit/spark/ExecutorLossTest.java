@@ -153,7 +153,7 @@ class ExecutorLossTest {
     }
 
     /** Process ids by executor, when both are there. */
-    private static Map<String, Long> executors(SparkContext context) throws InterruptedException {
+    static Map<String, Long> executors(SparkContext context) throws InterruptedException {
       Map<String, Long> processes = new HashMap<>();
       for (int attempt = 0; processes.size() < 2 && attempt < 600; attempt++) {
         TimeUnit.MILLISECONDS.sleep(100);

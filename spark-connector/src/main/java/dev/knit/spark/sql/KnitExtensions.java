@@ -14,7 +14,11 @@ public final class KnitExtensions implements SparkSessionExtensionsProvider {
     extensions.injectPostHocResolutionRule(session -> new NearestByRule());
     extensions.injectOptimizerRule(session -> new NameVectorFunctions());
     extensions.injectOptimizerRule(session -> new PushLeftFilters());
+    for (SearchFunction function : SearchFunction.values()) {
+      extensions.injectTableFunction(function.injected());
+    }
     extensions.injectPlannerStrategy(NearestJoinStrategy::new);
+    JoinFunction.inject(extensions);
     return BoxedUnit.UNIT;
   }
 }

@@ -1,11 +1,15 @@
 package dev.knit.spark.sql;
 
 import dev.knit.spark.IndexColumns;
+import dev.knit.spark.KnitErrors;
+import dev.knit.spark.KnitException;
 import dev.knit.spark.TableAccess;
+import dev.knit.spark.write.KnitOperation;
+import dev.knit.spark.write.KnitWriteBuilder;
 import dev.knit.table.IndexTable;
 import dev.knit.table.Snapshot;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.knit.table.TableWriter;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
@@ -14,15 +18,27 @@ import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.catalog.TruncatableTable;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
+import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** One version of an index as a table of Spark's. Immutable. */
-public final class KnitTable implements SupportsRead, SupportsMetadataColumns {
+public final class KnitTable
+    implements SupportsRead,
+        SupportsWrite,
+        SupportsRowLevelOperations,
+        SupportsMetadataColumns,
+        TruncatableTable {
   private final TableAccess access;
   private final String name;
   private final Snapshot snapshot;
@@ -43,16 +59,13 @@ public final class KnitTable implements SupportsRead, SupportsMetadataColumns {
   /**
    * A version of the index in the directory {@code path}.
    *
-   * @throws UncheckedIOException when there is none
+   * @throws KnitException when there is none
    */
   public static KnitTable load(SparkSession spark, String path, ReadOptions options) {
     TableAccess access = TableAccess.of(spark, path);
-    try {
-      Snapshot snapshot = options.snapshot(new IndexTable(access.io(), access.path()));
-      return held(access, "knit." + access.path(), snapshot);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
+    Snapshot snapshot =
+        KnitErrors.told(() -> options.snapshot(new IndexTable(access.io(), access.path())));
+    return held(access, "knit." + access.path(), snapshot);
   }
 
   /** The same under the name that a catalog has for it. */
@@ -107,7 +120,12 @@ public final class KnitTable implements SupportsRead, SupportsMetadataColumns {
 
   @Override
   public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ);
+    return Set.of(
+        TableCapability.BATCH_READ,
+        TableCapability.BATCH_WRITE,
+        TableCapability.STREAMING_WRITE,
+        TableCapability.TRUNCATE,
+        TableCapability.OVERWRITE_BY_FILTER);
   }
 
   /** How far a row is from what was searched for, and its place from 1. */
@@ -122,6 +140,33 @@ public final class KnitTable implements SupportsRead, SupportsMetadataColumns {
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
     return new KnitScanBuilder(this, SearchConf.of(options));
+  }
+
+  /** Rows that are written have this version's columns; they may be committed behind others. */
+  @Override
+  public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+    return new KnitWriteBuilder(access, snapshot, info);
+  }
+
+  @Override
+  public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
+    return () -> new KnitOperation(access, snapshot, info.command(), this::newScanBuilder);
+  }
+
+  /** Deletes all rows of this version. */
+  @Override
+  public boolean truncateTable() {
+    KnitErrors.told(
+        () -> {
+          long[][] all = new long[snapshot.segments().size()][];
+          for (int i = 0; i < all.length; i++) {
+            BitSet rows = new BitSet();
+            rows.set(0, snapshot.segments().get(i).rows());
+            all[i] = rows.toLongArray();
+          }
+          return new TableWriter(access.io(), access.path()).delete(snapshot, all, null);
+        });
+    return true;
   }
 
   private record FoundColumn(StructField field) implements MetadataColumn {

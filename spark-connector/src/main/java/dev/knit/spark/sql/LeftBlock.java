@@ -34,6 +34,11 @@ final class LeftBlock {
     hits = queries.isEmpty() ? new Hits[0] : open.hits(queries.toArray(float[][]::new));
   }
 
+  /** How many rows have a query. */
+  int queries() {
+    return queries.size();
+  }
+
   int size() {
     return rows.size();
   }

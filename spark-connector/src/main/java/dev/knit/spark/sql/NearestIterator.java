@@ -56,7 +56,7 @@ final class NearestIterator implements Iterator<InternalRow> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    task.outputRows().add(1);
+    task.metrics().rows().add(1);
     int place = rank++;
     return hits == null ? unmatched.apply(block.row(at)) : match(place);
   }
@@ -77,9 +77,7 @@ final class NearestIterator implements Iterator<InternalRow> {
       next.add(size > 1 ? row.copy() : row, query(row));
     }
     if (open != null) {
-      long before = open.distanceComputations();
-      next.search(open);
-      task.distances().add(open.distanceComputations() - before);
+      task.metrics().count(open, next.queries(), () -> next.search(open));
     }
     return next;
   }
@@ -92,6 +90,7 @@ final class NearestIterator implements Iterator<InternalRow> {
     }
     if (open == null) {
       open = task.search().open(this);
+      task.metrics().opened(open);
     }
     return vector(query.getArray(0));
   }

@@ -73,11 +73,6 @@ public final class NearestJoin extends LogicalPlan {
     return uncachedOutput.indexWhere(attribute -> attribute.exprId().equals(column.exprId()), 0);
   }
 
-  /** The same with another left side. */
-  NearestJoin left(LogicalPlan other) {
-    return new NearestJoin(other, right, query, spec, uncached, uncachedOutput);
-  }
-
   @Override
   public Seq<LogicalPlan> children() {
     return CollectionConverters.asScala(List.of(left, right)).toSeq();

@@ -1,5 +1,6 @@
 package dev.knit.spark.sql;
 
+import dev.knit.spark.JoinMetrics;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.rdd.RDD;
@@ -9,7 +10,6 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
-import org.apache.spark.sql.execution.metric.SQLMetrics;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Map;
 import scala.collection.immutable.Map$;
@@ -29,8 +29,7 @@ public final class NearestJoinExec extends SparkPlan {
   private final Seq<Attribute> columns;
   private final Seq<Expression> values;
   private final Seq<Attribute> output;
-  private final SQLMetric rows = metric("number of output rows");
-  private final SQLMetric distances = metric("distance computations");
+  private final JoinMetrics metrics = JoinMetrics.of(session().sparkContext());
 
   /**
    * A join.
@@ -56,31 +55,24 @@ public final class NearestJoinExec extends SparkPlan {
     this.output = output;
   }
 
-  private SQLMetric metric(String name) {
-    return SQLMetrics.createMetric(session().sparkContext(), name);
-  }
-
   @Override
   public RDD<InternalRow> doExecute() {
     NearestRows found = new NearestRows(query, spec, left.output(), columns, values);
     NearestTask task =
         scan == null
-            ? new NearestTask(found, null, null, null, rows, distances)
+            ? new NearestTask(found, null, null, null, metrics)
             : new NearestTask(
                 found,
                 Searches.of(scan, spec.k(), spec.exact()),
                 scan.columns(),
                 scan.table().snapshot().params().metric(),
-                rows,
-                distances);
+                metrics);
     return left.execute().toJavaRDD().mapPartitions(task).rdd();
   }
 
   @Override
   public Map<String, SQLMetric> metrics() {
-    return Map$.MODULE$.from(
-        CollectionConverters.asScala(
-            java.util.Map.of("numOutputRows", rows, "distanceComputations", distances)));
+    return Map$.MODULE$.from(CollectionConverters.asScala(metrics.named()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.knit.spark.OpenSearch;
 import dev.knit.table.Hits;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 
 /** What one search found, nearest first. For one thread. */
@@ -32,6 +33,11 @@ final class NearestReader implements PartitionReader<InternalRow> {
       values[i] = open.value(hits, rank, columns[i]);
     }
     return new GenericInternalRow(values);
+  }
+
+  @Override
+  public CustomTaskMetric[] currentMetricsValues() {
+    return ScanMetrics.of(open);
   }
 
   /** The task has the index, and closes it. */

@@ -2,6 +2,7 @@ package dev.knit.spark.sql;
 
 import dev.knit.spark.IndexSearch;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
@@ -33,6 +34,11 @@ record NearestScan(KnitScan rows, float[] query, int k) implements Scan, Batch {
   @Override
   public String description() {
     return rows.description() + " " + Searches.describe(rows, k, false);
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return ScanMetrics.all();
   }
 
   @Override

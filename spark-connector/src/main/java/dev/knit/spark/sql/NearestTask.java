@@ -1,11 +1,11 @@
 package dev.knit.spark.sql;
 
 import dev.knit.spark.IndexSearch;
+import dev.knit.spark.JoinMetrics;
 import dev.knit.vector.Metric;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.execution.metric.SQLMetric;
 
 /**
  * Joins the rows of a partition.
@@ -14,12 +14,7 @@ import org.apache.spark.sql.execution.metric.SQLMetric;
  * @param columns what is asked of a row that was found, by number
  */
 record NearestTask(
-    NearestRows rows,
-    IndexSearch search,
-    int[] columns,
-    Metric metric,
-    SQLMetric outputRows,
-    SQLMetric distances)
+    NearestRows rows, IndexSearch search, int[] columns, Metric metric, JoinMetrics metrics)
     implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
   private static final long serialVersionUID = 1;
 

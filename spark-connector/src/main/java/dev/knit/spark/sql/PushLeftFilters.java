@@ -1,5 +1,6 @@
 package dev.knit.spark.sql;
 
+import dev.knit.spark.KnnJoinNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.And;
@@ -7,6 +8,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
 
 /** Filters left rows before they are joined, where a filter above the join is about these alone. */
@@ -20,20 +22,21 @@ final class PushLeftFilters extends Rule<LogicalPlan> {
     @Override
     public boolean isDefinedAt(LogicalPlan plan) {
       return plan instanceof Filter filter
-          && filter.child() instanceof NearestJoin join
-          && conjuncts(filter.condition()).stream().anyMatch(part -> isOfLeft(part, join));
+          && (filter.child() instanceof NearestJoin || filter.child() instanceof KnnJoinNode)
+          && conjuncts(filter.condition()).stream()
+              .anyMatch(part -> isOf(part, left(filter.child())));
     }
 
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
       Filter filter = (Filter) plan;
-      NearestJoin join = (NearestJoin) filter.child();
+      LogicalPlan join = filter.child();
       List<Expression> above = new ArrayList<>(conjuncts(filter.condition()));
       List<Expression> below = new ArrayList<>(above);
-      below.removeIf(part -> !isOfLeft(part, join));
+      below.removeIf(part -> !isOf(part, left(join)));
       above.removeAll(below);
-      Filter left = new Filter(below.stream().reduce(And::new).orElseThrow(), join.left());
-      LogicalPlan pushed = join.left(left);
+      Filter left = new Filter(below.stream().reduce(And::new).orElseThrow(), left(join));
+      LogicalPlan pushed = withLeft(join, left);
       return above.stream()
           .reduce(And::new)
           .<LogicalPlan>map(rest -> new Filter(rest, pushed))
@@ -41,8 +44,17 @@ final class PushLeftFilters extends Rule<LogicalPlan> {
     }
   }
 
-  private static boolean isOfLeft(Expression condition, NearestJoin join) {
-    return condition.deterministic() && condition.references().subsetOf(join.left().outputSet());
+  private static LogicalPlan left(LogicalPlan join) {
+    return join.children().head();
+  }
+
+  private static LogicalPlan withLeft(LogicalPlan join, LogicalPlan left) {
+    List<LogicalPlan> children = List.of(left, join.children().last());
+    return (LogicalPlan) join.withNewChildren(CollectionConverters.asScala(children).toSeq());
+  }
+
+  private static boolean isOf(Expression condition, LogicalPlan left) {
+    return condition.deterministic() && condition.references().subsetOf(left.outputSet());
   }
 
   private static List<Expression> conjuncts(Expression condition) {

@@ -3,6 +3,7 @@ package dev.knit.spark.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.spark.KnitException;
 import dev.knit.spark.KnitIndex;
 import dev.knit.spark.LocalSpark;
 import dev.knit.vector.Metric;
@@ -151,7 +152,9 @@ class ReadTest {
   @Test
   void aTableThatIsNotThereIsNotFound() {
     assertThatThrownBy(() -> SqlTables.sql("select * from knit.`/no/such/index`"))
-        .hasMessage("'file:/no/such/index' is no Knit index: there is no such directory.");
+        .isInstanceOf(KnitException.class)
+        .hasMessage(
+            "[KNIT_NO_SUCH_INDEX] 'file:/no/such/index' is no Knit index: there is no such directory. SQLSTATE: 42P01");
   }
 
   @Test
@@ -185,7 +188,7 @@ class ReadTest {
     assertThatThrownBy(() -> SqlTables.load(directory.resolve("nothing").toString()))
         .hasMessageContaining("is no Knit index: there is no such directory.");
     assertThatThrownBy(() -> LocalSpark.session().read().format("knit").load())
-        .hasMessage("The data source 'knit' needs the path of an index.");
+        .hasMessageContaining("The data source 'knit' needs the path of an index.");
   }
 
   @ParameterizedTest

@@ -1,0 +1,13 @@
+package dev.knit.spark.write;
+
+import dev.knit.spark.RowStage;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/**
+ * What a task of a row-level statement tells the driver.
+ *
+ * @param deleted ids of rows that go
+ */
+record Changed(RowStage.Part part, Object[] deleted) implements WriterCommitMessage {
+  private static final long serialVersionUID = 1;
+}

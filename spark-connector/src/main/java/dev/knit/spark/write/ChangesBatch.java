@@ -1,0 +1,50 @@
+package dev.knit.spark.write;
+
+import dev.knit.spark.RowStage;
+import dev.knit.spark.StagedRows;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.write.DeltaBatchWrite;
+import org.apache.spark.sql.connector.write.DeltaWriterFactory;
+import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/** Has tasks stage rows and tell ids that are to go, and commits both together. */
+final class ChangesBatch implements DeltaBatchWrite {
+  private final RowStage stage;
+  private final String kind;
+  private boolean offered;
+
+  /**
+   * A write.
+   *
+   * @param kind what the history tells
+   */
+  ChangesBatch(RowStage stage, String kind) {
+    this.stage = stage;
+    this.kind = kind;
+  }
+
+  @Override
+  public DeltaWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
+    return new ChangesWriters(stage);
+  }
+
+  @Override
+  public void commit(WriterCommitMessage[] messages) {
+    offered = true;
+    List<Changed> changes = Arrays.stream(messages).map(Changed.class::cast).toList();
+    List<Object> deleted = changes.stream().flatMap(c -> Arrays.stream(c.deleted())).toList();
+    List<RowStage.Part> parts = changes.stream().map(Changed::part).toList();
+    new StagedRows(SparkSession.active(), stage, parts).edit(kind, deleted);
+  }
+
+  /** A commit that failed has cleaned up, unless it may have been made. */
+  @Override
+  public void abort(WriterCommitMessage[] messages) {
+    if (!offered) {
+      stage.abort();
+    }
+  }
+}
