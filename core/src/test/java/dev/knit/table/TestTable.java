@@ -10,7 +10,6 @@ import dev.knit.vector.DistinctVectors;
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.Metric;
 import dev.knit.vector.Quantization;
-import dev.knit.vector.VectorValues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +106,6 @@ final class TestTable {
     for (int node = 0; node < levels.length; node++) {
       levels[node] = Levels.of(params.seed(), node, params.m());
     }
-    return new HnswBuilder(params.hnsw(), 1).build(vectors, levels);
+    return new HnswBuilder(params.hnsw(), 1).build(params.quantization().apply(vectors), levels);
   }
 }
