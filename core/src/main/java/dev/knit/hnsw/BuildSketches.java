@@ -6,6 +6,7 @@ import dev.knit.vector.SketchSpace;
 import dev.knit.vector.SketchWriter;
 import dev.knit.vector.VectorValues;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Sketches of the edges of level 0 of a graph that is being built, so that searches for neighbors
@@ -62,6 +63,15 @@ final class BuildSketches {
           lists.write();
         });
     return sketches;
+  }
+
+  /** The ends of the edges in the block of {@code node}. */
+  List<Integer> ends(int node) {
+    int from = edges.offset(node);
+    return Arrays.stream(edges.chunk(node), from, from + graph.slots(0))
+        .filter(end -> end >= 0)
+        .boxed()
+        .toList();
   }
 
   /** The lists for one thread. Changes are written in groups, so that waits for memory overlap. */

@@ -96,7 +96,7 @@ final class LayerSearch {
       for (int i = 0; i < nodes; i++) {
         count = sketched.near(expanded[i], expandedKeys[i], limit, batch, count);
       }
-      measure(visited.visit(batch, 0, count, batch, 0));
+      measure(visited.visit(batch, 0, count));
     }
   }
 
@@ -153,13 +153,20 @@ final class LayerSearch {
     return near;
   }
 
-  /** Adds the unvisited nodes of a list to the batch; returns how many are in it then. */
+  /**
+   * Adds the unvisited nodes of a list to the batch; returns how many are in it then. Reads each
+   * slot once, since a live graph may change meanwhile.
+   */
   private int gather(int[] lists, int offset, int slots, int before) {
-    int degree = 0;
-    while (degree < slots && lists[offset + degree] >= 0) {
-      degree++;
+    int count = before;
+    for (int slot = offset; slot < offset + slots; slot++) {
+      int neighbor = lists[slot];
+      if (neighbor < 0) {
+        break;
+      }
+      batch[count++] = neighbor;
     }
-    return before + visited.visit(lists, offset, degree, batch, before);
+    return before + visited.visit(batch, before, count - before);
   }
 
   /** Leaves out of the batch what was inserted behind the nodes of this view. */

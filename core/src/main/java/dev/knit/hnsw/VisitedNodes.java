@@ -42,21 +42,21 @@ final class VisitedNodes {
 
   /**
    * Marks {@code nodes[from … from + count − 1]} and moves those that were not visited before to
-   * {@code nodes[to]} and on; returns how many they are. Which they are cannot be predicted.
+   * {@code nodes[from]} and on; returns how many they are. Which they are cannot be predicted.
    */
-  int visit(int[] nodes, int from, int count, int[] out, int to) {
-    int unvisited = to;
+  int visit(int[] nodes, int from, int count) {
+    int unvisited = from;
     for (int i = from; i < from + count; i++) {
       int node = nodes[i];
       long word = bits[node >>> SHIFT];
-      out[unvisited] = node;
+      nodes[unvisited] = node;
       unvisited += (int) (~word >>> node & 1);
       bits[node >>> SHIFT] = word | 1L << node;
     }
-    room(unvisited - to);
-    System.arraycopy(out, to, log, logged, unvisited - to);
-    logged += unvisited - to;
-    return unvisited - to;
+    room(unvisited - from);
+    System.arraycopy(nodes, from, log, logged, unvisited - from);
+    logged += unvisited - from;
+    return unvisited - from;
   }
 
   private void room(int more) {

@@ -39,6 +39,7 @@ class SketchKernelTest {
     int[] block = random.ints(OFFSET + (long) stride * (words + 2)).toArray();
     int factors = OFFSET + stride * (words + 1);
     for (int i = 0; i < stride; i++) {
+      block[OFFSET + i] &= Integer.MAX_VALUE;
       block[factors + i] = SketchKernel.pack(random.nextFloat(), 100 * random.nextFloat());
     }
     float scale = random.nextFloat();
@@ -61,6 +62,47 @@ class SketchKernelTest {
       }
     }
     assertThat(Arrays.copyOf(ends, count)).isEqualTo(Arrays.copyOf(expected, near));
+  }
+
+  @Property(tries = 1000, seed = SEED, edgeCases = EdgeCasesMode.NONE)
+  void sketchesAreSignsAndSumsOfDifferences(
+      @ForAll("kernels") SketchKernel kernel,
+      @ForAll @IntRange(min = 1, max = SketchSpace.MAX_BITS) int bits,
+      @ForAll boolean whole,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    int count = whole ? (bits + 31) / 32 * 32 : bits;
+    short[] from = components(random, 3 + count);
+    short[] to = components(random, 5 + count);
+    int stride = SketchKernel.LANES;
+    int[] block = new int[OFFSET + stride * 8];
+
+    long sums = kernel.sketch(from, 3, to, 5, count, block, OFFSET, stride);
+
+    int sum = 0;
+    int along = 0;
+    int[] expected = new int[block.length];
+    for (int i = 0; i < count; i++) {
+      int difference = to[5 + i] - from[3 + i];
+      sum += Math.abs(difference);
+      along += difference < 0 ? -from[3 + i] : from[3 + i];
+      expected[OFFSET + i / 32 * stride] |= difference < 0 ? 0 : 1 << i;
+    }
+    assertThat(sums).isEqualTo(SketchKernel.sums(sum, along));
+    assertThat((int) (sums >> 32)).isEqualTo(sum);
+    assertThat((int) sums).isEqualTo(along);
+    assertThat(block).isEqualTo(expected);
+  }
+
+  /** Often the extremes, whose sums are the largest. */
+  private static short[] components(Random random, int count) {
+    short[] components = new short[count];
+    boolean extreme = random.nextBoolean();
+    for (int i = 0; i < count; i++) {
+      int within = random.nextInt(2 * Projections.LARGEST + 1) - Projections.LARGEST;
+      components[i] = (short) (extreme ? Integer.signum(within) * Projections.LARGEST : within);
+    }
+    return components;
   }
 
   private static float sum(int[] block, int first, int stride, int[] planes) {

@@ -3,12 +3,10 @@ package dev.knit.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Estimates of keys against the keys. */
 class SketchQueryTest {
@@ -78,55 +76,6 @@ class SketchQueryTest {
 
     writer.clear(block, 0, 3);
     assertThat(query.near(1, 0, Float.POSITIVE_INFINITY, block, 0, nodes, 0)).isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 31, 64, 100, 256})
-  void theKernelsOfThisJvmAgreeWithPlainJava(int bits) {
-    Random random = new Random(SEED);
-    short[] from = shorts(random, bits + 3);
-    short[] to = shorts(random, bits + 5);
-    int words = (bits + 31) / 32;
-    int[] block = new int[32 * (words + 2)];
-    int[] expected = block.clone();
-
-    long sums = SketchKernel.best().sketch(from, 3, to, 5, bits, block, 33, 32);
-    long plain = new ScalarSketches().sketch(from, 3, to, 5, bits, expected, 33, 32);
-
-    assertThat(sums).isEqualTo(plain);
-    assertThat(block).isEqualTo(expected);
-    long sum = 0;
-    for (int i = 0; i < bits; i++) {
-      sum += Math.abs(to[5 + i] - from[3 + i]);
-    }
-    assertThat(sums >> 32).isEqualTo(sum);
-    assertNearAgrees(random, expected, words);
-  }
-
-  private static void assertNearAgrees(Random random, int[] block, int words) {
-    int[] planes = random.ints(4L * words).toArray();
-    for (int i = 0; i < block.length; i++) {
-      block[i] = i < 32 ? i : random.nextInt();
-    }
-    for (int edge = 0; edge < 32; edge++) {
-      block[32 * (words + 1) + edge] =
-          SketchKernel.pack(random.nextFloat(), 100 * random.nextFloat());
-    }
-    int[] ends = new int[64];
-    int[] expected = new int[64];
-    int count = SketchKernel.best().near(block, 0, 32, planes, 0.5f, 7, 60, ends, 2);
-    int plain = new ScalarSketches().near(block, 0, 32, planes, 0.5f, 7, 60, expected, 2);
-
-    assertThat(count).isEqualTo(plain).isBetween(3, 33);
-    assertThat(Arrays.copyOf(ends, count)).isEqualTo(Arrays.copyOf(expected, count));
-  }
-
-  private static short[] shorts(Random random, int count) {
-    short[] values = new short[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (short) (random.nextInt(2 * Projections.LARGEST + 1) - Projections.LARGEST);
-    }
-    return values;
   }
 
   private static Projections projections(SketchSpace space, FlatVectors vectors) {
