@@ -10,6 +10,7 @@ import dev.knit.vector.DistinctVectors;
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.Metric;
 import dev.knit.vector.Quantization;
+import dev.knit.vector.VectorValues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
