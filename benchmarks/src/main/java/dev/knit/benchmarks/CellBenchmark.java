@@ -55,8 +55,12 @@ final class CellBenchmark implements Callable<Integer> {
     double start = cpuSeconds();
     whole = builder.build(vectors, levels);
     double seconds = cpuSeconds() - start;
-    long work = builder.distanceComputations();
-    System.out.printf("one go: %d distances per row, %.1f s of CPU%n", perRow(work), seconds);
+    HnswBuilder plain = new HnswBuilder(params, threads).withoutSketches();
+    plain.build(vectors, levels);
+    long work = plain.distanceComputations();
+    System.out.printf(
+        "one go: %d distances per row, %.1f s of CPU; without sketches %d distances per row%n",
+        perRow(builder.distanceComputations()), seconds, perRow(work));
     WorkCurve curve = curve(whole, vectors, null);
     describe(whole, vectors, curve);
     for (int count : cells) {
@@ -70,7 +74,7 @@ final class CellBenchmark implements Callable<Integer> {
   private void report(int count, CellBuild build, long work, double cpu, WorkCurve oneGo) {
     CellBuild.Costs costs = build.costs();
     System.out.printf(
-        "%d cells: %.3f of the distances, %.2f of the CPU seconds; per row: division %d, subgraphs %d, search %d, selection %d, upper levels and connection %d; %.2f jumps per row; fullest cell %.2f of the mean%n",
+        "%d cells: %.3f of the distances of one go without sketches, %.2f of the CPU seconds of one go; per row: division %d, subgraphs %d, search %d, selection %d, upper levels and connection %d; %.2f jumps per row; fullest cell %.2f of the mean%n",
         count,
         (double) costs.distanceComputations() / work,
         cpu,

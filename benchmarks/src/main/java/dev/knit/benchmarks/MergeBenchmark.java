@@ -148,7 +148,8 @@ final class MergeBenchmark implements Callable<Integer> {
   }
 
   private HnswBuilder builder() {
-    return new HnswBuilder(new HnswParams(options.m, options.efConstruction), threads);
+    return new HnswBuilder(new HnswParams(options.m, options.efConstruction), threads)
+        .withoutSketches(); // merging has none
   }
 
   private FlatVectors part(int from, int to) {

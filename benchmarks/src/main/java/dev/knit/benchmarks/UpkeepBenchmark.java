@@ -58,7 +58,7 @@ final class UpkeepBenchmark implements Callable<Integer> {
     int all = data.base().length;
     int step = (int) (share * all);
     rows = range(0, all - rounds * step);
-    index = build(new HnswBuilder(params, threads), rows);
+    index = build(builder(), rows);
     Random random = new Random(0);
     double rebuild = (double) work(rows) / rows.length; // per row
     for (int round = 0; round < rounds; round++) {
@@ -76,7 +76,7 @@ final class UpkeepBenchmark implements Callable<Integer> {
   }
 
   private long work(int[] of) {
-    HnswBuilder builder = new HnswBuilder(params, threads);
+    HnswBuilder builder = builder();
     build(builder, of);
     return builder.distanceComputations();
   }
@@ -99,7 +99,7 @@ final class UpkeepBenchmark implements Callable<Integer> {
   }
 
   private long merge(int[] added) {
-    HnswBuilder builder = new HnswBuilder(params, threads);
+    HnswBuilder builder = builder();
     HnswGraph small = build(builder, added);
     int[] union = Arrays.copyOf(rows, rows.length + added.length);
     System.arraycopy(added, 0, union, rows.length, added.length);
@@ -119,7 +119,7 @@ final class UpkeepBenchmark implements Callable<Integer> {
   private void compare() throws Exception {
     float[][] base = select(rows);
     DataSet left = DataSet.of(data.name() + "-upkeep", data.metric(), base, data.queries());
-    HnswGraph anew = build(new HnswBuilder(params, threads), rows);
+    HnswGraph anew = build(builder(), rows);
     WorkCurve built = describe("built anew", anew, left);
     WorkCurve kept = describe("kept up", index, left);
     System.out.printf(
@@ -137,6 +137,10 @@ final class UpkeepBenchmark implements Callable<Integer> {
         "%-10s unreachable %d, degree %.1f, in-degree min %d;%s%n",
         name, level.unreachable(), level.degree().mean(), level.inDegree().min(), curve);
     return curve;
+  }
+
+  private HnswBuilder builder() {
+    return new HnswBuilder(params, threads).withoutSketches(); // merging has none
   }
 
   private HnswGraph build(HnswBuilder builder, int[] of) {
