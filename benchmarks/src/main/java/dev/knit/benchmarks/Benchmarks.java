@@ -17,6 +17,8 @@ import picocli.CommandLine.ParseResult;
       OpenBenchmark.class,
       ScaleBenchmark.class,
       SparkBenchmark.class,
+      RouteBenchmark.class,
+      UpkeepBenchmark.class,
       JmhCommand.class
     },
     description = "Side-by-side runs; see CONTRIBUTING.md.")

@@ -8,7 +8,6 @@ import dev.knit.hnsw.HnswGraph;
 import dev.knit.hnsw.HnswParams;
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Levels;
-import dev.knit.hnsw.Neighbors;
 import dev.knit.hnsw.QualityOptions;
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.VectorValues;
@@ -40,6 +39,7 @@ final class CellBenchmark implements Callable<Integer> {
 
   private DataSet data;
   private VectorValues vectors;
+  private HnswGraph whole;
 
   @Override
   public Integer call() throws Exception {
@@ -53,10 +53,14 @@ final class CellBenchmark implements Callable<Integer> {
     HnswParams params = new HnswParams(options.m, options.efConstruction);
     HnswBuilder builder = new HnswBuilder(params, threads);
     double start = cpuSeconds();
-    HnswGraph whole = builder.build(vectors, levels);
+    whole = builder.build(vectors, levels);
     double seconds = cpuSeconds() - start;
-    long work = builder.distanceComputations();
-    System.out.printf("one go: %d distances per row, %.1f s of CPU%n", perRow(work), seconds);
+    HnswBuilder plain = new HnswBuilder(params, threads).withoutSketches();
+    plain.build(vectors, levels);
+    long work = plain.distanceComputations();
+    System.out.printf(
+        "one go: %d distances per row, %.1f s of CPU; without sketches %d distances per row%n",
+        perRow(builder.distanceComputations()), seconds, perRow(work));
     WorkCurve curve = curve(whole, vectors, null);
     describe(whole, vectors, curve);
     for (int count : cells) {
@@ -70,7 +74,7 @@ final class CellBenchmark implements Callable<Integer> {
   private void report(int count, CellBuild build, long work, double cpu, WorkCurve oneGo) {
     CellBuild.Costs costs = build.costs();
     System.out.printf(
-        "%d cells: %.3f of the distances, %.2f of the CPU seconds; per row: division %d, subgraphs %d, search %d, selection %d, upper levels and connection %d; %.2f jumps per row; fullest cell %.2f of the mean%n",
+        "%d cells: %.3f of the distances of one go without sketches, %.2f of the CPU seconds of one go; per row: division %d, subgraphs %d, search %d, selection %d, upper levels and connection %d; %.2f jumps per row; fullest cell %.2f of the mean%n",
         count,
         (double) costs.distanceComputations() / work,
         cpu,
@@ -91,6 +95,18 @@ final class CellBenchmark implements Callable<Integer> {
     System.out.printf(
         "    recall at equal distances per query, from %.1f: %+.4f at worst%n",
         RECALL_THAT_COUNTS, curve.worstAgainst(oneGo, RECALL_THAT_COUNTS));
+    int[] near = BorderQueries.of(data, build);
+    System.out.printf(
+        "    the same of the %d queries nearest to borders: %+.4f at worst; in one go%s; by cells%s%n",
+        near.length,
+        curve(build.graph(), build.vectors(), rows, near)
+            .worstAgainst(curve(whole, vectors, null, near), RECALL_THAT_COUNTS),
+        curve(whole, vectors, null, near),
+        curve(build.graph(), build.vectors(), rows, near));
+  }
+
+  private WorkCurve curve(HnswGraph graph, VectorValues over, int[] rows, int[] queries) {
+    return WorkCurve.of(data, queries, efs, new HnswSearcher(graph, over), rows);
   }
 
   private long perRow(long work) {
@@ -113,22 +129,7 @@ final class CellBenchmark implements Callable<Integer> {
 
   /** Searches at each ef; {@code rows} tells the row of each node, or null when it is the same. */
   private WorkCurve curve(HnswGraph graph, VectorValues over, int[] rows) {
-    double[] recalls = new double[efs.length];
-    double[] distances = new double[efs.length];
-    for (int e = 0; e < efs.length; e++) {
-      HnswSearcher searcher = new HnswSearcher(graph, over);
-      int[][] found = new int[data.queries().length][];
-      for (int q = 0; q < found.length; q++) {
-        Neighbors neighbors = searcher.search(data.queries()[q], DataSet.K, efs[e]);
-        found[q] = new int[neighbors.size()];
-        for (int i = 0; i < neighbors.size(); i++) {
-          found[q][i] = rows == null ? neighbors.node(i) : rows[neighbors.node(i)];
-        }
-      }
-      recalls[e] = data.recall(found);
-      distances[e] = (double) searcher.distanceComputations() / found.length;
-    }
-    return new WorkCurve(efs, recalls, distances);
+    return WorkCurve.of(data, efs, new HnswSearcher(graph, over), rows);
   }
 
   private static double cpuSeconds() {

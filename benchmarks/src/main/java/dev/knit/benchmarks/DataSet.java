@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Vectors to index, queries, and the true neighbors of the queries. Under cosine all have unit
@@ -51,8 +52,13 @@ record DataSet(String name, Metric metric, float[][] base, float[][] queries, in
    * another of equally near vectors than the truth names is not wrong.
    */
   double recall(int[][] found) {
+    return recall(found, IntStream.range(0, found.length).toArray());
+  }
+
+  /** The same of some of the queries. */
+  double recall(int[][] found, int[] some) {
     long hits = 0;
-    for (int q = 0; q < found.length; q++) {
+    for (int q : some) {
       float[] query = queries[q];
       double farthest = distance(query, base[truth[q][K - 1]]);
       hits +=
@@ -62,7 +68,7 @@ record DataSet(String name, Metric metric, float[][] base, float[][] queries, in
               .limit(K)
               .count();
     }
-    return (double) hits / ((long) found.length * K);
+    return (double) hits / ((long) some.length * K);
   }
 
   private double distance(float[] a, float[] b) {

@@ -76,14 +76,22 @@ final class Libraries {
 
   /** By reflection, since an older JDK cannot compile it. */
   private static AnnIndex lucene() {
+    return (AnnIndex) lucene("LuceneHnsw");
+  }
+
+  /** Lucene's merge of halves. */
+  static HalvesMerge luceneMerge() {
+    return (HalvesMerge) lucene("LuceneJoinSet");
+  }
+
+  private static Object lucene(String type) {
     if (Runtime.version().feature() < LUCENE_JDK) {
       throw new IllegalStateException(
           "Lucene 10 needs JDK %d or later, not %s."
               .formatted(LUCENE_JDK, Runtime.version().feature()));
     }
     try {
-      Class<?> type = Class.forName("dev.knit.benchmarks.LuceneHnsw");
-      return (AnnIndex) type.getDeclaredConstructor().newInstance();
+      return Class.forName("dev.knit.benchmarks." + type).getDeclaredConstructor().newInstance();
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(
           "benchmarks.jar was built without Lucene; build it on JDK %d or later."

@@ -7,8 +7,9 @@ import dev.knit.hnsw.HnswParams;
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Levels;
 import dev.knit.hnsw.MergedGraph;
-import dev.knit.hnsw.Neighbors;
 import dev.knit.vector.FlatVectors;
+import dev.knit.vector.VectorValues;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,15 +29,21 @@ final class MergeBenchmark implements Callable<Integer> {
   @Option(names = "--partitions", split = ",", defaultValue = "2,4,8,16")
   int[] partitions;
 
-  @Option(names = "--ef", split = ",", defaultValue = "32,64,128")
+  @Option(names = "--ef", split = ",", defaultValue = "16,24,32,48,64,96,128,192,256")
   int[] efs;
 
   @Option(names = "--threads", defaultValue = "2")
   int threads;
 
+  @Option(names = "--lucene", description = "Also Lucene's merge of two halves by a join set.")
+  boolean lucene;
+
   private DataSet data;
   private FlatVectors vectors;
   private byte[] levels;
+  private long single;
+  private long insertion;
+  private WorkCurve inserted;
 
   @Override
   public Integer call() throws Exception {
@@ -47,25 +54,44 @@ final class MergeBenchmark implements Callable<Integer> {
     HnswBuilder builder = builder();
     long start = System.nanoTime();
     HnswGraph whole = builder.build(vectors, levels);
-    long single = builder.distanceComputations();
-    report("one go", whole, vectors, single, single, start);
-    insertion(single);
+    single = builder.distanceComputations();
+    report("one go", whole, vectors, null, single, start);
+    insertion();
     for (int count : partitions) {
-      merge(count, single);
+      merge(count);
+    }
+    if (lucene) {
+      joinSet();
     }
     return 0;
   }
 
-  private void insertion(long single) {
+  private void joinSet() throws IOException {
+    long start = System.nanoTime();
+    HalvesMerge.Merged merged =
+        Libraries.luceneMerge().merge(vectors, options.m, options.efConstruction);
+    compare(
+        report("Lucene 2", merged.graph(), vectors, null, merged.distances(), start),
+        merged.distances());
+  }
+
+  private void compare(WorkCurve merged, long work) {
+    System.out.printf(
+        "    %.3f of inserting a half; recall at equal distances per query, from 0.9: %+.4f at worst%n",
+        (double) work / insertion, merged.worstAgainst(inserted, 0.9));
+  }
+
+  private void insertion() {
     int half = vectors.size() / 2;
     HnswGraph base = builder().build(part(0, half), levels(0, half));
     HnswBuilder inserter = builder();
     long start = System.nanoTime();
     HnswGraph graph = inserter.extend(base, vectors, levels);
-    report("insert half", graph, vectors, inserter.distanceComputations(), single, start);
+    insertion = inserter.distanceComputations();
+    inserted = report("insert half", graph, vectors, null, insertion, start);
   }
 
-  private void merge(int count, long single) {
+  private void merge(int count) {
     List<HnswGraph> subgraphs = new ArrayList<>();
     HnswBuilder builder = builder();
     long start = System.nanoTime();
@@ -78,13 +104,14 @@ final class MergeBenchmark implements Callable<Integer> {
     start = System.nanoTime();
     MergedGraph merged = new GraphMerger(threads).merge(vectors, subgraphs);
     MergedGraph.Costs costs = merged.costs();
-    report(
-        "merge " + count,
-        merged.graph(),
-        merged.vectors(),
-        costs.distanceComputations(),
-        single,
-        start);
+    WorkCurve curve =
+        report(
+            "merge " + count,
+            merged.graph(),
+            merged.vectors(),
+            rows(merged),
+            costs.distanceComputations(),
+            start);
     System.out.printf(
         "    search %d, selection %d, connection %d per row; %.3f jumps per row; subgraphs %d per row, %.1f s%n",
         costs.search() / vectors.size(),
@@ -93,39 +120,36 @@ final class MergeBenchmark implements Callable<Integer> {
         (double) costs.jumps() / vectors.size(),
         builder.distanceComputations() / vectors.size(),
         subgraphSeconds);
+    if (count == 2) {
+      compare(curve, costs.distanceComputations());
+    }
   }
 
-  private void report(
-      String name,
-      HnswGraph graph,
-      dev.knit.vector.VectorValues over,
-      long work,
-      long single,
-      long start) {
-    double seconds = (System.nanoTime() - start) / 1e9;
-    StringBuilder line =
-        new StringBuilder(
-            "%-12s %6d distances per row, %.3f of one go, %6.1f s;"
-                .formatted(name, work / vectors.size(), (double) work / single, seconds));
-    for (int ef : efs) {
-      HnswSearcher searcher = new HnswSearcher(graph, over);
-      int[][] found = new int[data.queries().length][];
-      for (int q = 0; q < found.length; q++) {
-        Neighbors neighbors = searcher.search(data.queries()[q], DataSet.K, ef);
-        found[q] = new int[neighbors.size()];
-        for (int i = 0; i < neighbors.size(); i++) {
-          found[q][i] = neighbors.node(i);
-        }
-      }
-      line.append(
-          "  ef %d: %.4f/%d"
-              .formatted(ef, data.recall(found), searcher.distanceComputations() / found.length));
+  /** The row of each node; null when it is the same. */
+  private static int[] rows(MergedGraph merged) {
+    if (merged.nodes() == null) {
+      return null;
     }
-    System.out.println(line);
+    int[] rows = new int[merged.graph().size()];
+    for (int row = merged.nodes().length - 1; row >= 0; row--) {
+      rows[merged.nodes()[row]] = row;
+    }
+    return rows;
+  }
+
+  private WorkCurve report(
+      String name, HnswGraph graph, VectorValues over, int[] rows, long work, long start) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    WorkCurve curve = WorkCurve.of(data, efs, new HnswSearcher(graph, over), rows);
+    System.out.printf(
+        "%-12s %6d distances per row, %.3f of one go, %6.1f s;%s%n",
+        name, work / vectors.size(), (double) work / single, seconds, curve);
+    return curve;
   }
 
   private HnswBuilder builder() {
-    return new HnswBuilder(new HnswParams(options.m, options.efConstruction), threads);
+    return new HnswBuilder(new HnswParams(options.m, options.efConstruction), threads)
+        .withoutSketches(); // merging has none
   }
 
   private FlatVectors part(int from, int to) {

@@ -1,5 +1,9 @@
 package dev.knit.benchmarks;
 
+import dev.knit.hnsw.HnswSearcher;
+import dev.knit.hnsw.Neighbors;
+import java.util.stream.IntStream;
+
 /**
  * Recall against distance computations per query, which no other load of the machine disturbs.
  *
@@ -9,6 +13,40 @@ package dev.knit.benchmarks;
  */
 record WorkCurve(int[] efs, double[] recalls, double[] distances) {
   private static final double NO_ERROR = 1e-4; // so that recall 1 has a logarithm
+
+  /** Searches all queries of {@code data} at each ef, by a new searcher whose nodes are rows. */
+  static WorkCurve of(DataSet data, int[] efs, HnswSearcher searcher) {
+    return of(data, efs, searcher, null);
+  }
+
+  /** The same; {@code rows} tells the row of each node, or null when it is the same. */
+  static WorkCurve of(DataSet data, int[] efs, HnswSearcher searcher, int[] rows) {
+    return of(data, IntStream.range(0, data.queries().length).toArray(), efs, searcher, rows);
+  }
+
+  /** The same of some of the queries. */
+  static WorkCurve of(DataSet data, int[] some, int[] efs, HnswSearcher searcher, int[] rows) {
+    double[] recalls = new double[efs.length];
+    double[] distances = new double[efs.length];
+    int[][] found = new int[data.queries().length][];
+    for (int e = 0; e < efs.length; e++) {
+      long before = searcher.distanceComputations();
+      for (int q : some) {
+        found[q] = rows(searcher.search(data.queries()[q], DataSet.K, efs[e]), rows);
+      }
+      recalls[e] = data.recall(found, some);
+      distances[e] = (double) (searcher.distanceComputations() - before) / some.length;
+    }
+    return new WorkCurve(efs, recalls, distances);
+  }
+
+  private static int[] rows(Neighbors neighbors, int[] rows) {
+    int[] found = new int[neighbors.size()];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = rows == null ? neighbors.node(i) : rows[neighbors.node(i)];
+    }
+    return found;
+  }
 
   /**
    * Recall at a number of distances per query: between two measured points the logarithm of the
@@ -27,6 +65,20 @@ record WorkCurve(int[] efs, double[] recalls, double[] distances) {
 
   private double error(int i) {
     return Math.log(1 + NO_ERROR - recalls[i]);
+  }
+
+  /**
+   * The least that recall is above that of {@code other} at the same ef, where either has {@code
+   * least}.
+   */
+  double worstAtEqualEf(WorkCurve other, double least) {
+    double worst = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < efs.length; i++) {
+      if (Math.max(recalls[i], other.recalls[i]) >= least) {
+        worst = Math.min(worst, recalls[i] - other.recalls[i]);
+      }
+    }
+    return worst;
   }
 
   /**

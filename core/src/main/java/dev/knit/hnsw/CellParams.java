@@ -29,15 +29,20 @@ record CellParams(
   static final int NEAR = 3;
 
   private static final int FEW_CELLS = 8;
+  private static final int MANY_CELLS = 32;
 
-  /** For a number of cells: the fewer they are, the less is found by walks. */
+  /**
+   * For a number of cells: the fewer they are, the less is found by walks, and the more there are,
+   * the more hangs on walks.
+   */
   static CellParams of(HnswParams params, int cells) {
-    double subgraph = cells <= FEW_CELLS ? 0.56 : 0.46;
+    boolean many = cells >= MANY_CELLS;
+    boolean few = cells <= FEW_CELLS;
     return new CellParams(
-        with(params, subgraph),
+        with(params, few ? 0.64 : 0.46),
         with(params, 0.32),
-        share(params, 0.07),
-        share(params, 0.05),
+        share(params, many ? 0.1 : few ? 0.08 : 0.07),
+        share(params, many ? 0.07 : 0.05),
         share(params, 0.02),
         share(params, 0.1),
         share(params, 0.05),

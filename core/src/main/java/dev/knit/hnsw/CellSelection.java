@@ -88,10 +88,7 @@ public final class CellSelection {
 
   private void select(int node, PartNodes nodes, HnswGraph graph, NeighborSelector selector) {
     selector.clear();
-    int offset = graph.offset(0, node);
-    for (int slot = offset; slot < offset + graph.degree(0, node); slot++) {
-      selector.add(Entries.of(graph.lists(0)[slot], graph.lengths(0)[slot]) | Entries.MARK);
-    }
+    selector.addList(graph, 0, node, Entries.MARK);
     for (int rank = 0; rank < pools.count(node); rank++) {
       long hit = pools.hit(node, rank);
       selector.add(Entries.of(nodes.local(Entries.node(hit)), Entries.key(hit)));

@@ -19,6 +19,7 @@ final class Connectivity {
   private final HnswGraph graph;
   private final int own;
   private final Distances distances;
+  private final Distances measuring;
   private final LayerSearch search;
   private final int[] parent;
   private final int[] queue;
@@ -32,6 +33,7 @@ final class Connectivity {
     this.graph = graph;
     this.own = own;
     this.distances = vectors.distances();
+    this.measuring = vectors.distances();
     this.search = new LayerSearch(graph, distances);
     this.parent = new int[graph.size()];
     this.queue = new int[graph.size()];
@@ -47,7 +49,7 @@ final class Connectivity {
   }
 
   long distanceComputations() {
-    return distances.computed();
+    return distances.computed() + measuring.computed();
   }
 
   private int repair(int level) {
@@ -108,6 +110,7 @@ final class Connectivity {
     if (parent[near] == HnswGraph.NONE || near >= own) {
       return false; // an unreachable entry of the descent, or a node of another part
     }
+    Lengths.measure(graph, level, near, measuring);
     int degree = graph.degree(level, near);
     if (degree < graph.slots(level)) {
       graph.append(level, near, degree, node, length);

@@ -32,11 +32,10 @@ public record Consolidation(
     HnswGraph graph, VectorValues vectors, int[] nodes, long distanceComputations) {
 
   /**
-   * Removes the nodes {@code deleted} from {@code graph}, which has its lengths and is not changed.
-   * The result is the same for any number of threads.
+   * Removes the nodes {@code deleted} from {@code graph}, which is not changed. The result has
+   * lengths if {@code graph} has them, and is the same for any number of threads.
    *
-   * @throws IllegalArgumentException when there are more or fewer vectors than nodes, or the graph
-   *     was stored without lengths
+   * @throws IllegalArgumentException when there are more or fewer vectors than nodes
    */
   public static Consolidation of(
       HnswGraph graph, VectorValues vectors, BitSet deleted, int threads) {
@@ -44,17 +43,12 @@ public record Consolidation(
       throw new IllegalArgumentException(
           "There are %d vectors for %d nodes.".formatted(vectors.size(), graph.size()));
     }
-    if (graph.lengths(0) == null) {
-      throw new IllegalArgumentException("The graph was stored without lengths.");
-    }
-    return new NodeRemoval(graph, vectors, deleted).run(threads);
+    return graph.lengths(0) == null
+        ? new NodeRemoval(Lengths.deferred(graph), vectors, deleted).run(threads).withoutLengths()
+        : new NodeRemoval(graph, vectors, deleted).run(threads);
   }
 
-  /** The same of a graph that was stored without lengths; they are computed. */
-  public static Consolidation ofStored(
-      HnswGraph graph, VectorValues vectors, BitSet deleted, int threads) {
-    try (Workers<Object> workers = new Workers<>(threads, Object::new)) {
-      return of(Lengths.added(graph, vectors, workers), vectors, deleted, threads);
-    }
+  private Consolidation withoutLengths() {
+    return new Consolidation(graph.withoutLengths(), vectors, nodes, distanceComputations);
   }
 }

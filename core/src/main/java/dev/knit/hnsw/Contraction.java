@@ -1,5 +1,6 @@
 package dev.knit.hnsw;
 
+import dev.knit.vector.Distances;
 import dev.knit.vector.DistinctVectors;
 import dev.knit.vector.VectorValues;
 
@@ -19,13 +20,18 @@ record Contraction(HnswGraph graph, VectorValues vectors, int[] nodes, long dist
       return new Contraction(graph, vectors, null, 0);
     }
     NeighborSelector selector = new NeighborSelector(distinct.vectors(), graph.slots(0));
-    HnswGraph contracted = contract(graph, distinct.nodes(), distinct.vectors().size(), selector);
+    Distances measuring = vectors.distances();
+    HnswGraph contracted =
+        contract(graph, distinct.nodes(), distinct.vectors().size(), selector, measuring);
     return new Contraction(
-        contracted, distinct.vectors(), distinct.nodes(), selector.distanceComputations());
+        contracted,
+        distinct.vectors(),
+        distinct.nodes(),
+        selector.distanceComputations() + measuring.computed());
   }
 
   private static HnswGraph contract(
-      HnswGraph graph, int[] nodes, int count, NeighborSelector selector) {
+      HnswGraph graph, int[] nodes, int count, NeighborSelector selector, Distances measuring) {
     byte[] levels = Levels.highest(graph.levels(), nodes, count);
     HnswGraph contracted = new HnswGraph(graph.m(), levels);
     contracted.enterAtHighest();
@@ -34,8 +40,12 @@ record Contraction(HnswGraph graph, VectorValues vectors, int[] nodes, long dist
       for (int level = 0; level <= levels[node]; level++) {
         selector.clear();
         long mark = members[node].length == 1 ? Entries.MARK : 0;
+        if (mark != 0 && areKept(graph, level, members[node][0], nodes, members)) {
+          copy(graph, level, members[node][0], nodes, contracted);
+          continue;
+        }
         for (int member : members[node]) {
-          addNeighbors(graph, level, member, nodes, mark, selector);
+          addNeighbors(graph, level, member, nodes, mark, selector, measuring);
         }
         selector.select(graph.slots(level));
         contracted.replace(level, node, selector.nodes, selector.lengths, selector.count);
@@ -44,11 +54,41 @@ record Contraction(HnswGraph graph, VectorValues vectors, int[] nodes, long dist
     return contracted;
   }
 
+  /** Whether each neighbor of {@code member} is still a node of its own. */
+  private static boolean areKept(
+      HnswGraph graph, int level, int member, int[] nodes, int[][] members) {
+    int offset = graph.offset(level, member);
+    for (int slot = offset; slot < offset + graph.degree(level, member); slot++) {
+      if (members[nodes[graph.lists(level)[slot]]].length > 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void copy(
+      HnswGraph graph, int level, int member, int[] nodes, HnswGraph contracted) {
+    int node = nodes[member];
+    int from = graph.offset(level, member);
+    contracted.lengths(level)[contracted.offset(level, node)] = graph.lengths(level)[from];
+    for (int i = 0; i < graph.degree(level, member); i++) {
+      int neighbor = nodes[graph.lists(level)[from + i]];
+      contracted.append(level, node, i, neighbor, graph.lengths(level)[from + i]);
+    }
+  }
+
   private static void addNeighbors(
-      HnswGraph graph, int level, int member, int[] nodes, long mark, NeighborSelector selector) {
+      HnswGraph graph,
+      int level,
+      int member,
+      int[] nodes,
+      long mark,
+      NeighborSelector selector,
+      Distances measuring) {
     if (graph.level(member) < level) {
       return;
     }
+    Lengths.measure(graph, level, member, measuring);
     int offset = graph.offset(level, member);
     for (int slot = offset; slot < offset + graph.degree(level, member); slot++) {
       int neighbor = nodes[graph.lists(level)[slot]];

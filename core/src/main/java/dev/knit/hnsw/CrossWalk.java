@@ -10,16 +10,14 @@ import dev.knit.vector.VectorValues;
  */
 final class CrossWalk implements ReverseEdges.Linker {
   private final HnswGraph graph;
-  private final MergeParams params;
   private final Distances distances;
   private final LayerSearch search;
   private final NeighborSelector selector;
   private int[] carried = new int[0];
   private long jumps;
 
-  CrossWalk(HnswGraph graph, VectorValues vectors, MergeParams params) {
+  CrossWalk(HnswGraph graph, VectorValues vectors) {
     this.graph = graph;
-    this.params = params;
     this.distances = vectors.distances();
     this.search = new LayerSearch(graph, distances);
     this.selector = new NeighborSelector(vectors, graph.slots(0));
@@ -43,10 +41,12 @@ final class CrossWalk implements ReverseEdges.Linker {
    * Searches in a subgraph from each of the places {@code from … to − 1} and adds what it finds to
    * {@code pools}.
    *
+   * @param params how
    * @param entryPoint of the subgraph that is searched
    * @param known hits of that subgraph per place that need not be searched for
    */
   void walk(
+      MergeParams params,
       LevelOrder order,
       int level,
       int from,
@@ -73,7 +73,7 @@ final class CrossWalk implements ReverseEdges.Linker {
         search.descend(entryPoint, graph.level(entryPoint), level);
         search.run(level, params.jumpEf());
       }
-      keep(place, (place - from) * width, pools);
+      keep(params, place, (place - from) * width, pools);
     }
   }
 
@@ -93,7 +93,7 @@ final class CrossWalk implements ReverseEdges.Linker {
     return false;
   }
 
-  private void keep(int place, int at, HitPools pools) {
+  private void keep(MergeParams params, int place, int at, HitPools pools) {
     Beam beam = search.beam;
     carried[at] = Math.min(params.seeds(), beam.size());
     for (int rank = 0; rank < carried[at]; rank++) {

@@ -26,6 +26,14 @@ final class GraphCopy {
     return copy;
   }
 
+  /** The same of graphs of which some were stored without lengths, whose lengths are deferred. */
+  static HnswGraph unionOfStored(List<HnswGraph> graphs) {
+    return union(
+        graphs.stream()
+            .map(graph -> graph.lengths(0) == null ? Lengths.deferred(graph) : graph)
+            .toList());
+  }
+
   /** The graphs side by side, unconnected, their nodes numbered on from one to the next. */
   static HnswGraph union(List<HnswGraph> graphs) {
     int size = graphs.stream().mapToInt(HnswGraph::size).reduce(0, Math::addExact);

@@ -64,24 +64,25 @@ public final class GraphMerger {
   }
 
   MergedGraph merge(VectorValues vectors, List<HnswGraph> subgraphs, MergeParams params) {
-    HnswGraph union = GraphCopy.union(subgraphs);
+    HnswGraph union = GraphCopy.unionOfStored(subgraphs);
     if (union.size() != vectors.size()) {
       throw new IllegalArgumentException(
           "There are %d vectors for %d nodes.".formatted(vectors.size(), union.size()));
     }
     int[] bases = GraphCopy.bases(subgraphs);
+    MergePlan plan = new MergePlan(bases, params, MergeParams.SMALL);
+    boolean allHaveLengths = subgraphs.stream().allMatch(graph -> graph.lengths(0) != null);
     int[] entryPoints = GraphCopy.entryPoints(subgraphs);
-    try (Workers<CrossWalk> workers =
-        new Workers<>(threads, () -> new CrossWalk(union, vectors, params))) {
+    try (Workers<CrossWalk> workers = new Workers<>(threads, () -> new CrossWalk(union, vectors))) {
       for (int level = 0; level <= union.maxLevel(); level++) {
-        new LevelMerge(union, level, bases, entryPoints, params, workers).run();
+        new LevelMerge(union, level, bases, entryPoints, plan, params.candidates(), workers).run();
         progress.accept(level);
       }
       Contraction contraction = Contraction.of(union, vectors);
       long connection = enterFlat(contraction.graph(), contraction.vectors());
       connection += HnswBuilder.finish(contraction.graph(), contraction.vectors(), workers);
       return new MergedGraph(
-          contraction.graph(),
+          allHaveLengths ? contraction.graph() : contraction.graph().withoutLengths(),
           contraction.vectors(),
           contraction.nodes(),
           costs(workers, contraction, connection));

@@ -50,11 +50,11 @@ final class HitPools {
    * other, and the hits of {@code place}.
    */
   void select(int place, HnswGraph graph, int level, int node, NeighborSelector selector) {
-    selector.clear();
-    int offset = graph.offset(level, node);
-    for (int slot = offset; slot < offset + graph.degree(level, node); slot++) {
-      selector.add(Entries.of(graph.lists(level)[slot], graph.lengths(level)[slot]) | Entries.MARK);
+    if (counts[place] == 0) {
+      return;
     }
+    selector.clear();
+    selector.addList(graph, level, node, Entries.MARK);
     for (int rank = 0; rank < counts[place]; rank++) {
       selector.add(pools[place][rank]);
     }

@@ -22,10 +22,10 @@ import java.util.function.IntConsumer;
  *       Connectivity}).
  * </ol>
  *
- * <p>Neighbors are searched by sketches of the edges of level 0 ({@link BuildSketches}), which leave
- * most nodes unmeasured and take 2 bytes a bit and 4 bytes an edge slot and word of 32 bits while it
- * works: 1 kB a node at m 16 and 128 dimensions; unless there are few nodes, few dimensions or the
- * metric is {@code l1}.
+ * <p>Neighbors are searched by sketches of the edges of level 0 ({@link BuildSketches}), which
+ * leave most nodes unmeasured and take 2 bytes a bit and 4 bytes an edge slot and word of 32 bits
+ * while it works: 1 kB a node at m 16 and 128 dimensions; unless there are few nodes, few
+ * dimensions or the metric is {@code l1}.
  *
  * <p>Vectors should differ: copies beyond 2m of one vector only see each other. Not thread-safe;
  * each call starts its own threads and ends them.

@@ -10,21 +10,24 @@ final class LevelMerge {
   private final int[] entryPoints;
   private final Workers<CrossWalk> workers;
   private final LevelOrder order;
-  private final MergeParams params;
+  private final MergePlan plan;
+  private final int candidates;
 
   LevelMerge(
       HnswGraph graph,
       int level,
       int[] bases,
       int[] entryPoints,
-      MergeParams params,
+      MergePlan plan,
+      int candidates,
       Workers<CrossWalk> workers) {
     this.graph = graph;
     this.level = level;
     this.entryPoints = entryPoints;
     this.workers = workers;
     this.order = new LevelOrder(graph, bases, level);
-    this.params = params;
+    this.plan = plan;
+    this.candidates = candidates;
   }
 
   void run() {
@@ -33,7 +36,7 @@ final class LevelMerge {
   }
 
   private void selectAmongHits() {
-    HitPools pools = new HitPools(order.nodes.length, params.candidates());
+    HitPools pools = new HitPools(order.nodes.length, candidates);
     walkForward(pools);
     walkBackward(pools);
     addTransposed(pools);
@@ -49,11 +52,9 @@ final class LevelMerge {
   private void walkForward(HitPools pools) {
     forEachChunk(
         (worker, from, to) -> {
-          for (int other = order.subgraphOf(from) + 1; other < order.subgraphs(); other++) {
-            if (!order.isEmpty(other)) {
-              worker.walk(
-                  order, level, from, to, entryPoints[other], CrossWalk.KnownHits.NONE, pools);
-            }
+          int own = order.subgraphOf(from);
+          for (int other = own + 1; other < order.subgraphs(); other++) {
+            walk(worker, from, to, own, other, CrossWalk.KnownHits.NONE, pools);
           }
         });
   }
@@ -63,21 +64,34 @@ final class LevelMerge {
     TransposedHits forward = new TransposedHits(order, pools);
     forEachChunk(
         (worker, from, to) -> {
-          for (int other = 0; other < order.subgraphOf(from); other++) {
-            if (!order.isEmpty(other)) {
-              worker.walk(order, level, from, to, entryPoints[other], forward, pools);
-            }
+          int own = order.subgraphOf(from);
+          for (int other = 0; other < own; other++) {
+            walk(worker, from, to, own, other, forward, pools);
           }
         });
   }
 
-  /** A hit counts for both ends. */
+  private void walk(
+      CrossWalk worker,
+      int from,
+      int to,
+      int own,
+      int other,
+      CrossWalk.KnownHits known,
+      HitPools pools) {
+    if (plan.walks(own, other) && !order.isEmpty(other)) {
+      MergeParams params = plan.params(own, other);
+      worker.walk(params, order, level, from, to, entryPoints[other], known, pools);
+    }
+  }
+
+  /** A hit counts for both ends, unless the other is of a much larger subgraph. */
   private void addTransposed(HitPools pools) {
     TransposedHits all = new TransposedHits(order, pools);
     forEachChunk(
         (worker, from, to) -> {
           for (int place = from; place < to; place++) {
-            all.addTo(pools, place);
+            all.addTo(pools, place, plan);
           }
         });
   }

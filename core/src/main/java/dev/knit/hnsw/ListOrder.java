@@ -23,6 +23,9 @@ final class ListOrder {
   }
 
   private static void sort(HnswGraph graph, int level, int node, long[] entries) {
+    if (Lengths.areDeferred(graph, level, node)) {
+      return; // it is as it was stored
+    }
     int degree = graph.degree(level, node);
     int offset = graph.offset(level, node);
     for (int i = 0; i < degree; i++) {

@@ -10,6 +10,7 @@ final class ListRepair implements ReverseEdges.Linker {
   private final int[] nodes;
   private final Distances distances;
   private final NeighborSelector selector;
+  private final NeighborSelector newSelector;
   private final int[] seenBy;
   private int lists;
   private int[] candidates = new int[256];
@@ -19,49 +20,83 @@ final class ListRepair implements ReverseEdges.Linker {
   /**
    * Of lists of {@code graph}.
    *
+   * @param newVectors those of the nodes that stay, by new number
    * @param nodes new numbers of nodes, −1 for those that are gone
    */
-  ListRepair(HnswGraph graph, VectorValues vectors, int[] nodes) {
+  ListRepair(HnswGraph graph, VectorValues vectors, VectorValues newVectors, int[] nodes) {
     this.graph = graph;
     this.nodes = nodes;
     this.distances = vectors.distances();
     this.selector = new NeighborSelector(vectors, graph.slots(0));
+    this.newSelector = new NeighborSelector(newVectors, graph.slots(0));
     this.seenBy = new int[graph.size()];
   }
 
+  /** For lists of the new graph. */
   @Override
   public NeighborSelector selector() {
-    return selector;
+    return newSelector;
   }
 
   long distanceComputations() {
-    return distances.computed() + selector.distanceComputations();
+    return distances.computed()
+        + selector.distanceComputations()
+        + newSelector.distanceComputations();
   }
 
   /** Copies the list of {@code node} to that of {@code newNode} in another graph. */
   void copy(int level, int node, HnswGraph to, int newNode) {
+    if (isWhole(level, node)) {
+      copyWhole(level, node, to, newNode);
+    } else {
+      repair(level, node);
+      to.replace(level, newNode, selector.nodes, selector.lengths, selector.count);
+    }
+  }
+
+  /** Whether all neighbors of {@code node} stay. */
+  boolean isWhole(int level, int node) {
     int offset = graph.offset(level, node);
-    int degree = graph.degree(level, node);
+    for (int slot = offset; slot < offset + graph.degree(level, node); slot++) {
+      if (!stays(graph.lists(level)[slot])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void copyWhole(int level, int node, HnswGraph to, int newNode) {
+    int from = graph.offset(level, node);
+    int at = to.offset(level, newNode);
+    to.lengths(level)[at] = graph.lengths(level)[from]; // may be deferred
+    for (int i = 0; i < graph.degree(level, node); i++) {
+      int neighbor = nodes[graph.lists(level)[from + i]];
+      to.append(level, newNode, i, neighbor, graph.lengths(level)[from + i]);
+    }
+  }
+
+  private void repair(int level, int node) {
+    int offset = graph.offset(level, node);
+    int end = offset + graph.degree(level, node);
     seenBy[node] = ++lists;
     count = 0;
     selector.clear();
-    boolean whole = true;
-    for (int slot = offset; slot < offset + degree; slot++) {
+    addStaying(level, node, offset, end);
+    addBehind(level, offset, end);
+    addCandidates(node);
+    selector.select(graph.slots(level));
+    renumber();
+  }
+
+  private void addStaying(int level, int node, int from, int to) {
+    Lengths.measure(graph, level, node, distances);
+    for (int slot = from; slot < to; slot++) {
       int neighbor = graph.lists(level)[slot];
       if (stays(neighbor)) {
         seenBy[neighbor] = lists;
         selector.add(Entries.of(neighbor, graph.lengths(level)[slot]) | Entries.MARK);
-      } else {
-        whole = false;
       }
     }
-    if (!whole) {
-      addBehind(level, offset, offset + degree);
-      addCandidates(node);
-    }
-    selector.select(graph.slots(level));
-    renumber();
-    to.replace(level, newNode, selector.nodes, selector.lengths, selector.count);
   }
 
   /** Collects the neighbors of those in the list that are gone. */

@@ -52,6 +52,19 @@ final class NeighborSelector {
   }
 
   /**
+   * Adds the neighbors of a node, whose lengths are measured if they are deferred.
+   *
+   * @param mark {@link Entries#MARK}, or 0
+   */
+  void addList(HnswGraph graph, int level, int node, long mark) {
+    Lengths.measure(graph, level, node, distances);
+    int offset = graph.offset(level, node);
+    for (int slot = offset; slot < offset + graph.degree(level, node); slot++) {
+      add(Entries.of(graph.lists(level)[slot], graph.lengths(level)[slot]) | mark);
+    }
+  }
+
+  /**
    * Takes at most {@code limit} of the candidates; a candidate that was added twice counts once.
    */
   void select(int limit) {

@@ -35,7 +35,7 @@ final class NodeRemoval {
     HnswGraph compact = new HnswGraph(graph.m(), keptLevels());
     VectorValues compactVectors = vectors.select(kept);
     try (Workers<ListRepair> workers =
-        new Workers<>(threads, () -> new ListRepair(graph, vectors, nodes))) {
+        new Workers<>(threads, () -> new ListRepair(graph, vectors, compactVectors, nodes))) {
       workers.run(
           (kept.length + TASK_NODES - 1) / TASK_NODES,
           (repair, task) -> copy(compact, repair, task * TASK_NODES));
@@ -59,26 +59,16 @@ final class NodeRemoval {
 
   /** Gives the edges of repaired lists their way back. */
   private void linkBack(HnswGraph compact, Workers<ListRepair> workers) {
+    ListRepair lists = workers.all().get(0);
     for (int level = 0; level <= compact.maxLevel(); level++) {
       ReverseEdges reverse = new ReverseEdges(compact, level);
       for (int node = 0; node < kept.length; node++) {
-        if (compact.level(node) >= level && hasGone(level, kept[node])) {
+        if (compact.level(node) >= level && !lists.isWhole(level, kept[node])) {
           reverse.addFrom(node, target -> true);
         }
       }
       reverse.link(workers);
     }
-  }
-
-  private boolean hasGone(int level, int node) {
-    int offset = graph.offset(level, node);
-    int[] lists = graph.lists(level);
-    for (int slot = offset; slot < offset + graph.slots(level) && lists[slot] >= 0; slot++) {
-      if (lists[slot] >= nodes.length || nodes[lists[slot]] < 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void enter(HnswGraph compact) {

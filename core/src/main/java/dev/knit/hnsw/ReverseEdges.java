@@ -96,12 +96,19 @@ final class ReverseEdges {
   }
 
   private void linkOne(NeighborSelector selector, int target, int first, int end) {
-    int degree = graph.degree(level, target);
-    int offset = graph.offset(level, target);
-    selector.clear();
-    for (int slot = offset; slot < offset + degree; slot++) {
-      selector.add(Entries.of(graph.lists(level)[slot], graph.lengths(level)[slot]));
+    int next = first;
+    while (next < end && graph.isNeighbor(level, target, sources[(int) byTarget[next]])) {
+      next++;
     }
+    if (next < end) {
+      linkNew(selector, target, next, end);
+    }
+  }
+
+  private void linkNew(NeighborSelector selector, int target, int first, int end) {
+    int degree = graph.degree(level, target);
+    selector.clear();
+    selector.addList(graph, level, target, 0);
     for (int i = first; i < end; i++) {
       int edge = (int) byTarget[i];
       if (graph.isNeighbor(level, target, sources[edge])) {

@@ -44,10 +44,13 @@ final class TransposedHits implements CrossWalk.KnownHits {
     return any;
   }
 
-  /** Adds all that hit {@code place} to its pool. */
-  void addTo(HitPools pools, int place) {
+  /** Adds to the pool of {@code place} what hit it from subgraphs that its own looks into. */
+  void addTo(HitPools pools, int place, MergePlan plan) {
+    int subgraph = order.subgraphOf(place);
     for (int i = starts[place]; i < starts[place + 1]; i++) {
-      pools.add(place, entries[i]);
+      if (plan.walks(subgraph, order.subgraphOf(order.places[Entries.node(entries[i])]))) {
+        pools.add(place, entries[i]);
+      }
     }
   }
 }

@@ -112,8 +112,7 @@ final class SegmentMerge {
         dead.or(segment.nodes(segment.liveRows()));
         dead.flip(0, input.nodes());
       }
-      Consolidation live =
-          Consolidation.ofStored(segment.graph(), segment.vectors(), dead, threads);
+      Consolidation live = Consolidation.of(segment.graph(), segment.vectors(), dead, threads);
       int next = first;
       for (int row = 0; row < input.rows(); row++) {
         if (segment.isLive(row)) {

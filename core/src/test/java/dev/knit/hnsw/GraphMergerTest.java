@@ -363,9 +363,6 @@ class GraphMergerTest {
         .withMessage(
             "A graph with m 5 does not go with one with m 12; build both with the same m.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> merger.merge(input.vectors(), List.of(graph, graph.withoutLengths())))
-        .withMessage("The graph was stored without lengths.");
-    assertThatIllegalArgumentException()
         .isThrownBy(() -> merger.merge(input.vectors(), List.of(graph)))
         .withMessage("There are 20 vectors for 10 nodes.");
   }

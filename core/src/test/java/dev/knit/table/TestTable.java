@@ -107,6 +107,6 @@ final class TestTable {
     for (int node = 0; node < levels.length; node++) {
       levels[node] = Levels.of(params.seed(), node, params.m());
     }
-    return new HnswBuilder(params.hnsw(), 1).build(vectors, levels);
+    return new HnswBuilder(params.hnsw(), 1).build(params.quantization().apply(vectors), levels);
   }
 }

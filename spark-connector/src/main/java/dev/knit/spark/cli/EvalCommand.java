@@ -1,13 +1,10 @@
 package dev.knit.spark.cli;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.knit.spark.KnitIndex;
-import dev.knit.table.RecallCurve;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -22,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "eval",
     description =
         "Measure recall against exact search, queries per second of one thread, and distance"
-            + " computations per query.",
+            + " computations per query, of one index or of two side by side.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class EvalCommand implements Callable<Integer> {
@@ -36,48 +33,42 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--ef", split = ",", defaultValue = "16,32,64,128", description = "Beam widths.")
   private int[] efs;
 
+  @Option(
+      names = "--compare",
+      paramLabel = "DIR2",
+      description = "Directory of another index, to be shown beside the first.")
+  private String compare;
+
+  @Option(
+      names = "--png",
+      paramLabel = "FILE",
+      description = "Draw recall against distance computations per query.")
+  private Path png;
+
   @Option(names = "--json", description = "Write the figures as JSON.")
   private Path json;
-
-  /** The JSON. */
-  private record Report(
-      String index, int k, int queries, @JsonProperty("points") List<Point> points) {}
-
-  private record Point(
-      int ef,
-      double recall,
-      @JsonProperty("queries_per_second") double queriesPerSecond,
-      @JsonProperty("distance_computations_per_query") double distancesPerQuery) {
-    static Point of(RecallCurve.Point point) {
-      return new Point(
-          point.ef(), point.recall(), point.queriesPerSecond(), point.distancesPerQuery());
-    }
-  }
 
   @Override
   public Integer call() throws IOException {
     check();
     SparkSession spark = LocalSession.start();
-    KnitIndex knit = KnitIndex.open(spark, queries.index());
+    List<KnitIndex> indexes = new ArrayList<>();
+    indexes.add(KnitIndex.open(spark, queries.index()));
+    if (compare != null) {
+      indexes.add(KnitIndex.open(spark, compare));
+    }
     QueryOptions.Queries read = queries.read(spark);
     float[][] vectors = Vectors.all(read.table(), read.vector());
-    List<RecallCurve.Point> points = knit.recall(vectors, k, efs);
-    List<String[]> lines = new ArrayList<>();
-    lines.add(new String[] {"ef", "recall@" + k, "queries/s", "distances/query"});
-    for (RecallCurve.Point point : points) {
-      lines.add(
-          new String[] {
-            String.valueOf(point.ef()),
-            String.format(Locale.ROOT, "%.4f", point.recall()),
-            String.format(Locale.ROOT, "%.0f", point.queriesPerSecond()),
-            String.format(Locale.ROOT, "%.1f", point.distancesPerQuery())
-          });
+    List<EvalReport> reports = new ArrayList<>();
+    for (KnitIndex index : indexes) {
+      reports.add(EvalReport.of(index, vectors, k, efs));
     }
-    TextTable.print(command.commandLine().getOut(), lines);
+    EvalReport.print(reports, command.commandLine().getOut());
+    if (png != null) {
+      EvalPlot.write(reports, png);
+    }
     if (json != null) {
-      Reports.json(
-          new Report(knit.path(), k, vectors.length, points.stream().map(Point::of).toList()),
-          json);
+      Reports.json(compare == null ? reports.get(0) : reports, json);
     }
     return 0;
   }

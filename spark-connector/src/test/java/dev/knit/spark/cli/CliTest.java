@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +113,64 @@ class CliTest {
         .isPositive()
         .isLessThan(points.get(1).get("distance_computations_per_query").asDouble());
     assertThat(points.get(0).get("queries_per_second").asDouble()).isPositive();
+  }
+
+  @Test
+  void evalComparesTwoIndexesAsTableJsonAndPicture() throws IOException {
+    String poor = directory.resolve("poor").toString();
+    assertThat(
+            knit("build --input %s --index %s --m 4 --ef-construction 8 --partitioning hash"
+                    .formatted(base, poor))
+                .code())
+        .isZero();
+    Path png = directory.resolve("pictures/eval.png");
+    Result eval =
+        knit(
+            "eval --index %s --compare %s --queries %s --ef 16,3000 --png %s --json %s"
+                .formatted(index, poor, queries, png, directory.resolve("compared.json")));
+
+    assertThat(eval.err()).isEmpty();
+    assertThat(eval.code()).isZero();
+    List<String> lines = eval.out().lines().toList();
+    assertThat(lines.subList(0, 2)).containsExactly("1: file:" + index, "2: file:" + poor);
+    assertThat(lines.get(2))
+        .containsSubsequence("ef", "1: recall@10", "1: distances/query", "2: recall@10");
+    assertThat(lines.subList(3, 5))
+        .allSatisfy(line -> assertThat(line.split(" +")).hasSize(7))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("16 "),
+            line -> assertThat(line.split(" +")[1]).isEqualTo("1.0000"));
+    JsonNode reports = json("compared.json");
+    assertThat(reports.findValuesAsText("index")).containsExactly("file:" + index, "file:" + poor);
+    assertThat(lines.get(3).split(" +")[4])
+        .as("recall at ef 16 of the poor one, in the table as in the JSON")
+        .isEqualTo("%.4f".formatted(reports.get(1).get("points").get(0).get("recall").asDouble()));
+    assertThat(reports.get(1).get("points").get(0).get("recall").asDouble())
+        .isLessThan(reports.get(0).get("points").get(0).get("recall").asDouble());
+    BufferedImage picture = ImageIO.read(png.toFile());
+    assertThat(picture.getWidth()).isEqualTo(1000);
+    assertThat(colors(picture)).as("axes, text and two lines").isGreaterThan(4);
+  }
+
+  private static long colors(BufferedImage picture) {
+    return IntStream.range(0, picture.getWidth() * picture.getHeight())
+        .map(i -> picture.getRGB(i % picture.getWidth(), i / picture.getWidth()))
+        .distinct()
+        .count();
+  }
+
+  @Test
+  void evalRefusesToCompareIndexesThatTheQueriesDoNotFit() throws IOException {
+    String other = directory.resolve("narrow").toString();
+    String narrow = writeFvecs("narrow.fvecs", 30, 3, DIMENSION - 1);
+    assertThat(knit("build --input %s --index %s".formatted(narrow, other)).code()).isZero();
+
+    assertFailure(
+        "eval --index %s --compare %s --queries %s".formatted(index, other, queries),
+        "dimension " + DIMENSION);
+    assertFailure(
+        "eval --index %s --compare nowhere --queries %s".formatted(index, queries),
+        "is no Knit index");
   }
 
   @Test
@@ -365,14 +426,19 @@ class CliTest {
   }
 
   private static String writeFvecs(String name, int rows, long seed) throws IOException {
+    return writeFvecs(name, rows, seed, DIMENSION);
+  }
+
+  private static String writeFvecs(String name, int rows, long seed, int dimension)
+      throws IOException {
     Path file = directory.resolve(name);
     Random random = new Random(seed);
     OutputStream plain = Files.newOutputStream(file);
     try (DataOutputStream out =
         new DataOutputStream(name.endsWith(".gz") ? new GZIPOutputStream(plain) : plain)) {
       for (int row = 0; row < rows; row++) {
-        out.writeInt(Integer.reverseBytes(DIMENSION));
-        for (int i = 0; i < DIMENSION; i++) {
+        out.writeInt(Integer.reverseBytes(dimension));
+        for (int i = 0; i < dimension; i++) {
           int bits = Float.floatToRawIntBits((float) random.nextGaussian());
           out.writeInt(Integer.reverseBytes(bits));
         }
