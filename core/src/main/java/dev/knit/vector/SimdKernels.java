@@ -7,6 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernels of the Vector API, at the widest species the processor prefers. With vectors of eight
  * or sixteen floats all add up in the order of {@link VectorKernels}; with four, in one of their
  * own.
+ *
+ * <p>Kernels on hot paths have more than 325 bytes of bytecode (FreqInlineSize), some by loops that
+ * are unrolled for it, so that they are compiled by themselves: inlined into a search, which is a
+ * large method then, C2 may stop inlining within them, and the Vector API then allocates.
  */
 final class SimdKernels implements VectorKernels {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
