@@ -40,32 +40,15 @@ final class SimdCodes implements CodeKernel {
   @Override
   public float dot(byte[] a, int aOffset, byte[] b, int bOffset, int length) {
     FloatVector s = FloatVector.zero(FLOATS);
-    int i = 0;
-    if (TWO) {
-      FloatVector t = s;
-      for (; i < length; i += ROUND) {
+    FloatVector t = s;
+    for (int i = 0; i < length; i += ROUND) {
+      s = add(s, floats(a, aOffset + i), b, bOffset + i);
+      if (TWO) {
         int j = i + FLOATS.length();
-        s = add(s, floats(a, aOffset + i), b, bOffset + i);
         t = add(t, floats(a, aOffset + j), b, bOffset + j);
       }
-      return LaneSums.of(s.add(t));
     }
-    for (; i <= length - 8 * ROUND; i += 8 * ROUND) {
-      int x = aOffset + i;
-      int y = bOffset + i;
-      s = add(s, floats(a, x), b, y);
-      s = add(s, floats(a, x + ROUND), b, y + ROUND);
-      s = add(s, floats(a, x + 2 * ROUND), b, y + 2 * ROUND);
-      s = add(s, floats(a, x + 3 * ROUND), b, y + 3 * ROUND);
-      s = add(s, floats(a, x + 4 * ROUND), b, y + 4 * ROUND);
-      s = add(s, floats(a, x + 5 * ROUND), b, y + 5 * ROUND);
-      s = add(s, floats(a, x + 6 * ROUND), b, y + 6 * ROUND);
-      s = add(s, floats(a, x + 7 * ROUND), b, y + 7 * ROUND);
-    }
-    for (; i < length; i += ROUND) {
-      s = add(s, floats(a, aOffset + i), b, bOffset + i);
-    }
-    return LaneSums.of(s);
+    return LaneSums.of(both(s, t));
   }
 
   @Override

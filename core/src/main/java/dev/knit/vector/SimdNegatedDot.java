@@ -16,32 +16,15 @@ final class SimdNegatedDot implements DistanceKernel {
   @Override
   public float one(float[] a, int aOffset, float[] b, int bOffset, int length) {
     FloatVector s = FloatVector.zero(SPECIES);
-    int i = 0;
-    if (TWO) {
-      FloatVector t = s;
-      for (; i < length; i += ROUND) {
+    FloatVector t = s;
+    for (int i = 0; i < length; i += ROUND) {
+      s = add(s, load(a, aOffset + i), b, bOffset + i);
+      if (TWO) {
         int j = i + SPECIES.length();
-        s = add(s, load(a, aOffset + i), b, bOffset + i);
         t = add(t, load(a, aOffset + j), b, bOffset + j);
       }
-      return -LaneSums.of(s.add(t));
     }
-    for (; i <= length - 8 * ROUND; i += 8 * ROUND) {
-      int x = aOffset + i;
-      int y = bOffset + i;
-      s = add(s, load(a, x), b, y);
-      s = add(s, load(a, x + ROUND), b, y + ROUND);
-      s = add(s, load(a, x + 2 * ROUND), b, y + 2 * ROUND);
-      s = add(s, load(a, x + 3 * ROUND), b, y + 3 * ROUND);
-      s = add(s, load(a, x + 4 * ROUND), b, y + 4 * ROUND);
-      s = add(s, load(a, x + 5 * ROUND), b, y + 5 * ROUND);
-      s = add(s, load(a, x + 6 * ROUND), b, y + 6 * ROUND);
-      s = add(s, load(a, x + 7 * ROUND), b, y + 7 * ROUND);
-    }
-    for (; i < length; i += ROUND) {
-      s = add(s, load(a, aOffset + i), b, bOffset + i);
-    }
-    return -LaneSums.of(s);
+    return -LaneSums.of(both(s, t));
   }
 
   @Override
@@ -100,6 +83,10 @@ final class SimdNegatedDot implements DistanceKernel {
 
   private static FloatVector add(FloatVector sum, FloatVector x, float[] b, int offset) {
     return x.fma(load(b, offset), sum);
+  }
+
+  private static FloatVector both(FloatVector s, FloatVector t) {
+    return TWO ? s.add(t) : s;
   }
 
   private static FloatVector load(float[] values, int offset) {
