@@ -143,6 +143,29 @@ public final class TableWriter {
   }
 
   /**
+   * Applies changes that were sealed one after another, in one version: rows take the place of
+   * those with their ids, ids that were deleted go, and of each id the last change counts.
+   *
+   * @param parts by one or more {@link GrowingSegment}s; of two that have an id in common the later
+   *     stands behind the other
+   * @param key of the content of {@code parts}, see {@link CommitKey#ofContent}
+   * @return the version that was made, or the newest when the table has these rows already or there
+   *     is nothing to change
+   * @throws CommitConflictException also when the table was dropped and made anew, or replaced by
+   *     one of other columns or parameters, since they were written
+   * @throws CorruptIndexException when one of their files is missing
+   */
+  public Snapshot apply(List<SealedRows> parts, CommitKey key) throws IOException {
+    Snapshot newest = newest();
+    if (key != null && newest.ledger().ring().version(key).isPresent()) {
+      return committed(key).orElse(newest);
+    }
+    return SealedChange.isIn(newest, parts)
+        ? newest
+        : commit(newest, new SealedChange(io, path, newest).of(parts), key);
+  }
+
+  /**
    * The version that the commit of a key has made, or the newest when that has expired; empty when
    * it was not made.
    *
