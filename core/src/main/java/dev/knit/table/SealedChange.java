@@ -40,6 +40,15 @@ final class SealedChange {
    * @param parts in the order in which they were sealed
    */
   RowsChange of(List<SealedRows> parts) throws IOException {
+    segments(parts);
+    IdLookup lookup = IdLookup.of(io, table, newest.schema(), ids);
+    RowDeletes replaced = new RowDeletes(io, table);
+    lookup.addRows(newest, replaced);
+    return RowsChange.upsert(table, segments, replaced, lookup::addRows);
+  }
+
+  /** The segments, with the rows deleted that later ones have. */
+  List<SegmentInfo> segments(List<SealedRows> parts) throws IOException {
     List<SealedRows> latestFirst = new ArrayList<>(parts);
     Collections.reverse(latestFirst);
     for (SealedRows part : latestFirst) {
@@ -50,10 +59,7 @@ final class SealedChange {
       ids.addAll(part.deleted());
     }
     Collections.reverse(segments);
-    IdLookup lookup = IdLookup.of(io, table, newest.schema(), ids);
-    RowDeletes replaced = new RowDeletes(io, table);
-    lookup.addRows(newest, replaced);
-    return RowsChange.upsert(table, segments, replaced, lookup::addRows);
+    return segments;
   }
 
   private void add(SealedRows part) throws IOException {

@@ -166,6 +166,22 @@ public final class TableWriter {
   }
 
   /**
+   * Puts the rows that were sealed in the place of all there are.
+   *
+   * @param parts as for {@link #apply}; none to leave the table empty
+   */
+  public Snapshot overwrite(List<SealedRows> parts, CommitKey key) throws IOException {
+    Snapshot newest = newest();
+    if (key != null && newest.ledger().ring().version(key).isPresent()) {
+      return committed(key).orElse(newest);
+    }
+    List<SegmentInfo> segments = new SealedChange(io, path, newest).segments(parts);
+    Operation operation = Operation.of(Operation.OVERWRITE);
+    Snapshot next = newest.next(newest.schema(), newest.params(), segments, operation);
+    return overwrite(newest, next, key);
+  }
+
+  /**
    * The version that the commit of a key has made, or the newest when that has expired; empty when
    * it was not made.
    *

@@ -28,11 +28,18 @@ final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<I
   private static final int SUBTASKS = 1;
   private static final int FAILED = 0;
 
+  /** Whether nothing is a commit, too: of a table that is emptied. */
+  private final boolean empties;
+
   private transient ListState<String> sinkState;
   private transient String sink;
   private transient List<SealedRows> parts;
   private transient long seen;
   private transient long told;
+
+  CommitAggregator(boolean empties) {
+    this.empties = empties;
+  }
 
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
@@ -83,7 +90,7 @@ final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<I
       return;
     }
     told = checkpoint;
-    int count = parts.isEmpty() ? 0 : 1;
+    int count = parts.isEmpty() && !empties ? 0 : 1;
     emit(new CommittableSummary<>(SUBTASK, SUBTASKS, checkpoint, count, FAILED));
     if (count > 0) {
       IndexCommittable committable = new IndexCommittable(sink, checkpoint, parts);

@@ -18,10 +18,12 @@ final class KnitCommitter implements Committer<IndexCommittable> {
   private static final Logger LOG = LoggerFactory.getLogger(KnitCommitter.class);
 
   private final TableAccess table;
+  private final boolean overwrite;
   private final CommitMetrics metrics;
 
-  KnitCommitter(TableAccess table, CommitMetrics metrics) {
+  KnitCommitter(TableAccess table, boolean overwrite, CommitMetrics metrics) {
     this.table = table;
+    this.overwrite = overwrite;
     this.metrics = metrics;
   }
 
@@ -47,7 +49,10 @@ final class KnitCommitter implements Committer<IndexCommittable> {
       return;
     }
     long start = System.nanoTime();
-    Snapshot version = writer.apply(committable.parts(), key);
+    Snapshot version =
+        overwrite
+            ? writer.overwrite(committable.parts(), key)
+            : writer.apply(committable.parts(), key);
     metrics.committed(committable, version, System.nanoTime() - start);
   }
 

@@ -104,7 +104,7 @@ public final class KnitSink<T>
         .transform(
             "Knit aggregator",
             CommittableMessageTypeInfo.of(IndexCommittableSerializer::new),
-            new CommitAggregator())
+            new CommitAggregator(options.overwrite()))
         .setParallelism(1)
         .setMaxParallelism(1)
         .global();
@@ -112,7 +112,8 @@ public final class KnitSink<T>
 
   @Override
   public Committer<IndexCommittable> createCommitter(CommitterInitContext context) {
-    return new KnitCommitter(target.table(), new CommitMetrics(context.metricGroup()));
+    return new KnitCommitter(
+        target.table(), options.overwrite(), new CommitMetrics(context.metricGroup()));
   }
 
   @Override

@@ -22,6 +22,7 @@ public final class KnitSinkBuilder<T> {
   private int segmentRows = SEGMENT_ROWS;
   private long segmentBytes = SEGMENT_BYTES;
   private CompactionOptions compaction;
+  private boolean overwrite;
 
   KnitSinkBuilder() {}
 
@@ -88,6 +89,14 @@ public final class KnitSinkBuilder<T> {
   }
 
   /**
+   * Puts the rows in the place of all there are, in one version when the job ends; for batch jobs.
+   */
+  public KnitSinkBuilder<T> overwrite() {
+    overwrite = true;
+    return this;
+  }
+
+  /**
    * The sink.
    *
    * @throws IllegalArgumentException when table or mapper is missing
@@ -97,7 +106,7 @@ public final class KnitSinkBuilder<T> {
       throw new IllegalArgumentException(
           "A sink needs a %s.".formatted(table == null ? "table or a path" : "mapper"));
     }
-    SinkOptions options = new SinkOptions(segmentRows, segmentBytes, compaction);
+    SinkOptions options = new SinkOptions(segmentRows, segmentBytes, compaction, overwrite);
     return new KnitSink<>(new RowTarget.Source(table, spec, columns), mapper, invalid, options);
   }
 

@@ -36,9 +36,12 @@ final class FlinkTypes {
     return type instanceof ArrayType array && array.getElementType().is(LogicalTypeRoot.FLOAT);
   }
 
-  /** A vector column; neither it nor a component is ever null. */
+  /**
+   * A vector column, which is never null. Nor is a component, but VECTOR_SEARCH takes no query of
+   * {@code ARRAY<FLOAT>}, which is what a CAST gives, for a column that says so.
+   */
   static DataType vector() {
-    return DataTypes.ARRAY(DataTypes.FLOAT().notNull()).notNull();
+    return DataTypes.ARRAY(DataTypes.FLOAT()).notNull();
   }
 
   private static ColumnType type(String name, LogicalType type) {

@@ -117,6 +117,15 @@ final class KnitOptions {
     return HnswParams.DEFAULT;
   }
 
+  static Duration refresh(ReadableConfig options) {
+    Duration refresh = options.get(REFRESH);
+    if (refresh.toMillis() < 1) {
+      throw new ValidationException(
+          "Option '%s' (%s) must be at least 1 ms.".formatted(REFRESH.key(), refresh));
+    }
+    return refresh;
+  }
+
   static Metric metric(ReadableConfig options) {
     return told(METRIC, () -> Metric.of(options.getOptional(METRIC).orElse(Metric.L2.id())));
   }

@@ -3,13 +3,16 @@ package dev.knit.flink.table;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.connector.sink.DynamicTableSink;
 import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.factories.DynamicTableSinkFactory;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.logical.RowType;
 
 /** {@code 'connector' = 'knit'}: index tables in Flink SQL. */
-public final class KnitTableFactory implements DynamicTableSourceFactory {
+public final class KnitTableFactory implements DynamicTableSourceFactory, DynamicTableSinkFactory {
   static final String IDENTIFIER = "knit";
 
   @Override
@@ -30,11 +33,17 @@ public final class KnitTableFactory implements DynamicTableSourceFactory {
   @Override
   public DynamicTableSource createDynamicTableSource(Context context) {
     ReadableConfig options = options(context);
-    return new KnitTableSource(
-        at(context, options),
-        ReadVersion.of(options),
-        options.get(KnitOptions.REFRESH),
-        columns(context, options));
+    return new KnitTableSource(at(context, options), columns(context, options), options);
+  }
+
+  @Override
+  public DynamicTableSink createDynamicTableSink(Context context) {
+    ReadableConfig options = options(context);
+    if (!ReadVersion.of(options).isNewest()) {
+      throw new ValidationException(
+          "Versions of the past cannot be written to; leave out the options 'scan....'.");
+    }
+    return new KnitTableSink(at(context, options), columns(context, options), options);
   }
 
   private ReadableConfig options(Context context) {

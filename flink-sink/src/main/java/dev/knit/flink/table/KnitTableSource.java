@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.api.TableException;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.ChangelogMode;
@@ -32,15 +33,15 @@ final class KnitTableSource
         SupportsLimitPushDown,
         SupportsReadingMetadata {
   private final TableAt table;
+  private final ReadableConfig options;
   private final ReadVersion version;
-  private final Duration refresh;
   private RowShape shape;
   private long limit = -1;
 
-  KnitTableSource(TableAt table, ReadVersion version, Duration refresh, TableColumns columns) {
+  KnitTableSource(TableAt table, TableColumns columns, ReadableConfig options) {
     this.table = table;
-    this.version = version;
-    this.refresh = refresh;
+    this.options = options;
+    this.version = ReadVersion.of(options);
     this.shape = RowShape.all(columns);
   }
 
@@ -69,6 +70,7 @@ final class KnitTableSource
     }
     requireFitting();
     SearchConfig config = SearchConfig.of(context.runtimeConfig().toMap());
+    Duration refresh = KnitOptions.refresh(options);
     return new SearchProvider(new SearchSpec(table, version, shape, refresh, config));
   }
 
@@ -77,6 +79,7 @@ final class KnitTableSource
     try {
       Snapshot snapshot = version.of(table.table());
       shape.columns().numbers(table.path(), snapshot.schema());
+      NewTable.requireSame(table.path(), options, snapshot);
     } catch (NoSuchIndexException e) {
       throw new ValidationException(
           e.getMessage() + " The first INSERT makes a table, or CREATE TABLE in a Knit catalog.",
@@ -127,7 +130,7 @@ final class KnitTableSource
 
   @Override
   public DynamicTableSource copy() {
-    KnitTableSource copy = new KnitTableSource(table, version, refresh, shape.columns());
+    KnitTableSource copy = new KnitTableSource(table, shape.columns(), options);
     copy.shape = shape;
     copy.limit = limit;
     return copy;

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.io.FileIO;
 import dev.knit.io.HadoopFileIO;
 import dev.knit.table.IndexTable;
@@ -15,17 +16,26 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where a table is, and how each process of a job reaches it.
- *
- * @param path its directory with its scheme
- * @param hadoop what the client's Hadoop configuration has besides Hadoop's own defaults, and
- *     Flink's options {@code flink.hadoop.…}
+ * Where a table is, and how each process of a job reaches it: by what the client's Hadoop
+ * configuration has besides Hadoop's own defaults, and Flink's options {@code flink.hadoop.…}.
+ * Immutable and safe for use by many threads.
  */
-record TableAt(String path, Map<String, String> hadoop) implements Serializable {
+final class TableAt implements Serializable {
+  private static final long serialVersionUID = 1;
   private static final String PREFIX = "flink.hadoop.";
 
-  TableAt {
-    hadoop = new TreeMap<>(hadoop);
+  private final String path;
+  private final TreeMap<String, String> hadoop;
+  private transient FileIO io;
+
+  private TableAt(String path, Map<String, String> hadoop) {
+    this.path = path;
+    this.hadoop = new TreeMap<>(hadoop);
+  }
+
+  /** Its directory with its scheme. */
+  String path() {
+    return path;
   }
 
   /**
@@ -76,10 +86,18 @@ record TableAt(String path, Map<String, String> hadoop) implements Serializable 
     return given;
   }
 
-  FileIO io() {
-    Configuration configuration = new Configuration();
-    hadoop.forEach(configuration::set);
-    return new HadoopFileIO(configuration);
+  synchronized FileIO io() {
+    if (io == null) {
+      Configuration configuration = new Configuration();
+      hadoop.forEach(configuration::set);
+      io = new HadoopFileIO(configuration);
+    }
+    return io;
+  }
+
+  /** The same for the sink. */
+  TableAccess access() {
+    return TableAccess.of(path, hadoop);
   }
 
   IndexTable table() {
@@ -92,5 +110,15 @@ record TableAt(String path, Map<String, String> hadoop) implements Serializable 
 
   boolean exists() throws IOException {
     return table().exists();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TableAt table && path.equals(table.path) && hadoop.equals(table.hadoop);
+  }
+
+  @Override
+  public int hashCode() {
+    return path.hashCode();
   }
 }

@@ -100,13 +100,13 @@ record TableColumns(RowType row, int vector, int id) implements Serializable {
    * @throws ValidationException when the table has other columns than are declared
    */
   int[] numbers(String table, TableSchema schema) {
+    if (id >= 0 && !name(id).equals(schema.id().name())) {
+      throw mismatch(
+          table, "its id is '%s', but the primary key is '%s'", schema.id().name(), name(id));
+    }
     int[] numbers = new int[row.getFieldCount()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = number(table, schema, i);
-    }
-    if (id >= 0 && numbers[id] != ID) {
-      throw mismatch(
-          table, "its id is '%s', but the primary key is '%s'", schema.id().name(), name(id));
     }
     return numbers;
   }

@@ -26,14 +26,18 @@ final class SqlCluster {
             .build());
   }
 
-  /** In streaming mode, by two tasks, without Kryo. */
-  static StreamTableEnvironment streaming() {
+  /** A streaming job of two tasks, without Kryo. */
+  static StreamExecutionEnvironment streams() {
     Configuration configuration = new Configuration();
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     StreamExecutionEnvironment streams =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     streams.setParallelism(2);
-    return StreamTableEnvironment.create(streams);
+    return streams;
+  }
+
+  static StreamTableEnvironment streaming() {
+    return StreamTableEnvironment.create(streams());
   }
 
   static TableEnvironment batch() {
