@@ -37,6 +37,10 @@ final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<I
   private transient long seen;
   private transient long told;
 
+  CommitAggregator() {
+    this(false);
+  }
+
   CommitAggregator(boolean empties) {
     this.empties = empties;
   }

@@ -21,6 +21,10 @@ final class KnitCommitter implements Committer<IndexCommittable> {
   private final boolean overwrite;
   private final CommitMetrics metrics;
 
+  KnitCommitter(TableAccess table, CommitMetrics metrics) {
+    this(table, false, metrics);
+  }
+
   KnitCommitter(TableAccess table, boolean overwrite, CommitMetrics metrics) {
     this.table = table;
     this.overwrite = overwrite;

@@ -127,8 +127,9 @@ final class ServedTable {
 
   private void refresh() {
     try {
-      if (table.newestVersion() != version()) {
-        replace(table.snapshot());
+      Snapshot newest = table.snapshot();
+      if (!isCurrent(newest)) {
+        swap(ServedVersion.open(what, newest));
       }
     } catch (ValidationException e) {
       fail(e);
@@ -141,8 +142,9 @@ final class ServedTable {
     }
   }
 
-  private void replace(Snapshot newest) throws IOException {
-    swap(ServedVersion.open(what, newest));
+  /** A table that was made anew may have a version of the same number. */
+  private synchronized boolean isCurrent(Snapshot newest) {
+    return current == null || current.snapshot().commitUuid().equals(newest.commitUuid());
   }
 
   private synchronized void swap(ServedVersion next) {

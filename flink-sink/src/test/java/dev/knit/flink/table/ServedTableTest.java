@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.knit.table.TableWriter;
 import dev.knit.table.Vacuum;
 import dev.knit.vector.Metric;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +86,24 @@ class ServedTableTest {
       docs.delete(30L);
       await(() -> !nearest(table, 30, 1).equals(List.of(30L)));
       assertThat(table.version()).isEqualTo(docs.snapshot().version());
+    } finally {
+      table.release();
+    }
+  }
+
+  @Test
+  void aTableThatWasMadeAnewTakesItsPlace() throws Exception {
+    Docs docs = Docs.make(directory.resolve("docs"), Metric.L2, 20);
+    Docs anew = new Docs(directory.resolve("anew"), Metric.L2);
+    anew.create();
+    anew.append(100, 10);
+    anew.append(110, 10);
+    assertThat(anew.snapshot().version()).isEqualTo(docs.snapshot().version());
+    ServedTable table = ServedTable.acquire(what(docs));
+    try {
+      Files.move(directory.resolve("docs"), directory.resolve("old"));
+      Files.move(directory.resolve("anew"), directory.resolve("docs"));
+      await(() -> nearest(table, 105, 1).equals(List.of(105L)));
     } finally {
       table.release();
     }

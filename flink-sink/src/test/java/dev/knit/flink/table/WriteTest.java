@@ -180,6 +180,20 @@ class WriteTest {
     return row;
   }
 
+  /** Updates of a query whose key is the table's need no ON CONFLICT. */
+  @Test
+  void updatesOfAnAggregateAreWritten() throws Exception {
+    TableEnvironment sql = SqlCluster.streaming();
+    declare(sql, "docs", MADE);
+
+    SqlCluster.run(
+        sql,
+        "INSERT INTO docs SELECT id, CAST(ARRAY[COUNT(*), 1] AS ARRAY<FLOAT>), MAX(name), CAST(SUM(price) AS DECIMAL(8, 2)) FROM (VALUES (1, 'a', 1), (2, 'b', 2), (1, 'c', 3), (1, 'b', 4)) AS v(id, name, price) GROUP BY id");
+
+    assertThat(SqlCluster.sorted(sql, "SELECT * FROM docs"))
+        .containsExactly("+I[1, [3.0, 1.0], c, 8.00]", "+I[2, [1.0, 1.0], b, 2.00]");
+  }
+
   @Test
   void rowsOfOtherTablesAreCopied() throws Exception {
     Docs docs = Docs.make(directory.resolve("source"), Metric.COSINE, 100);
