@@ -207,6 +207,14 @@ public final class TableWriter {
     return commit(base, ReplaceChange.overwrite(path, draft), key);
   }
 
+  /**
+   * Puts the same rows there in another form, such as with other graphs; refused beside changes of
+   * rows. The draft is as for {@link #overwrite}.
+   */
+  public Snapshot rebuild(Snapshot base, Snapshot draft) throws IOException {
+    return commit(base, ReplaceChange.rebuild(path, draft), null);
+  }
+
   /** Makes the content of an earlier version that of a new one. */
   public Snapshot rollback(Snapshot target) throws IOException {
     return commit(newest(), ReplaceChange.rollback(path, target), null);
