@@ -1,5 +1,6 @@
 package dev.knit.benchmarks;
 
+import dev.knit.hnsw.EdgeSketches;
 import dev.knit.hnsw.ExactSearcher;
 import dev.knit.hnsw.HnswBuilder;
 import dev.knit.hnsw.HnswGraph;
@@ -33,6 +34,9 @@ final class FilterBenchmark implements Callable<Integer> {
   @Option(names = "--selectivity", split = ",", defaultValue = "0.1,0.3,1,3,10,30,50,100")
   double[] percents;
 
+  @Option(names = "--sketches", description = "Search by sketches, with and without filters.")
+  boolean sketches;
+
   @Option(names = "--rounds", defaultValue = "5")
   int rounds;
 
@@ -56,9 +60,14 @@ final class FilterBenchmark implements Callable<Integer> {
   public Integer call() throws Exception {
     data = options.load();
     FlatVectors vectors = FlatVectors.of(data.metric(), data.base());
-    searcher = new HnswSearcher(build(vectors), vectors);
+    HnswGraph graph = build(vectors);
+    searcher = new HnswSearcher(graph, vectors);
+    if (sketches) {
+      searcher.sketches(EdgeSketches.of(graph, vectors, threads));
+    }
     exact = new ExactSearcher(vectors);
     search = SearchOptions.of(DataSet.K, ef);
+    search = sketches ? search.withSketches() : search;
     FilterSets sets = new FilterSets(data, vectors);
     System.out.printf("%s, ef %d%n", options.describe(data), ef);
     System.out.printf(
@@ -92,7 +101,7 @@ final class FilterBenchmark implements Callable<Integer> {
     for (int round = 0; round <= rounds; round++) { // the first warms up
       filtered[round] = run((q, f) -> searcher.search(q, search, f), filters, queries);
       scan[round] = run((q, f) -> exact.search(q, search, f), filters, queries);
-      plain[round] = run((q, f) -> searcher.search(q, DataSet.K, ef), filters, queries);
+      plain[round] = run((q, f) -> searcher.search(q, search), filters, queries);
     }
     double micros = median(filtered);
     double exactMicros = median(scan);

@@ -8,6 +8,9 @@ import dev.knit.vector.Metric;
  *
  * <ol>
  *   <li>Few allowed nodes are all measured.
+ *   <li>Where most are allowed, such as all that are not deleted, the graph is searched as without
+ *       the filter, by sketches where they are asked for, for as many more as are barred; unless
+ *       they are barred just around the query, this is all.
  *   <li>A narrow search without the filter, {@value #PROBE} wide, gets near to the query. The share
  *       of allowed nodes among those it kept says how the filter looks from there.
  *   <li>A {@link FilteredWalk} goes on among allowed nodes only, a wider one where they are rare.
@@ -23,6 +26,15 @@ final class FilteredSearch {
   private static final int SCANNED_PER_EF = 48;
 
   private static final int PROBE = 8;
+
+  // Shares of allowed nodes from which passing through the barred takes no more than crossing them
+  // and finds more. 60,000 SIFT descriptors, ef 64, half of them allowed by chance: by sketches 124
+  // for 168 microseconds, without 266; with 80 % allowed 92, 171 and 152.
+  private static final double MOST = 0.8;
+  private static final double MOST_BY_SKETCHES = 0.4;
+
+  /** Of as many allowed nodes as without a filter, the share that is enough. */
+  private static final double ENOUGH = 0.75;
 
   // Shares below which a walk needs longer lists, and a wider beam. Measured on 100,000 SIFT
   // descriptors: at 3 % the same beam finds 0.90 of the 10 nearest, one twice as wide 0.98.
@@ -54,12 +66,19 @@ final class FilteredSearch {
       SearchOptions options,
       NodeFilter filter,
       Growth growth) {
+    if (most(filter, options) && passed(search, answers, options, filter, growth)) {
+      return;
+    }
     int width = growth.start(options, graph.size());
     if (few(filter, width)
         || !walked(search, answers.stop(options), options, filter, growth, width)) {
       scans++;
       scan.run(search.beam, answers.exact(), options, filter);
     }
+  }
+
+  private boolean most(NodeFilter filter, SearchOptions options) {
+    return filter.count() >= (options.sketched() ? MOST_BY_SKETCHES : MOST) * graph.size();
   }
 
   /** How many searches measured all allowed nodes. */
@@ -71,6 +90,26 @@ final class FilteredSearch {
   private boolean few(NodeFilter filter, int width) {
     int crossing = 10L * filter.count() < graph.size() ? 2 : 1;
     return filter.count() <= (long) crossing * SCANNED_PER_EF * width;
+  }
+
+  /** Whether enough nodes are allowed of those that a search without the filter finds. */
+  private boolean passed(
+      LayerSearch search,
+      Answers answers,
+      SearchOptions options,
+      NodeFilter filter,
+      Growth growth) {
+    int wanted = growth.start(options, graph.size());
+    SearchOptions more = options.widened((double) graph.size() / filter.count());
+    int width = growth.start(more, graph.size());
+    search.start(Math.max(growth.limit(), Math.min(graph.size(), answers.kept(more.k()))));
+    search.descend(graph.entryPoint(), graph.maxLevel(), 0);
+    search.beam.stop(answers.stop(more));
+    for (; width > 0; width = growth.next(search.beam, width)) {
+      search.run(0, width);
+    }
+    search.beam.retain(filter, search.beam.size());
+    return options.ranged() || search.beam.size() >= ENOUGH * Math.min(wanted, filter.count());
   }
 
   private boolean walked(

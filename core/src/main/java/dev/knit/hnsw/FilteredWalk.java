@@ -15,6 +15,10 @@ final class FilteredWalk {
   private final int[] barred;
   private final float[] keys;
 
+  /** Keeps the reads of {@link #touch} from being optimized away. */
+  @SuppressWarnings("UnusedVariable")
+  private int touched;
+
   FilteredWalk(HnswGraph graph, Distances distances) {
     this.graph = graph;
     this.distances = distances;
@@ -52,12 +56,27 @@ final class FilteredWalk {
       allowed += bit;
       bars += 1 - bit;
     }
+    touch(bars, allowed, wanted);
     for (int i = 0; i < bars && allowed < wanted; i++) {
       if (search.visit(barred[i])) {
         allowed = cross(barred[i], filter, allowed);
       }
     }
     return allowed;
+  }
+
+  /**
+   * Reads from the lists that will be crossed, so that the waits for them overlap: as many as are
+   * needed when neighbors have as many allowed neighbors as the node.
+   */
+  private void touch(int bars, int allowed, int wanted) {
+    int lists = Math.min(bars, (wanted - allowed) / Math.max(1, allowed) + 1);
+    int sum = 0;
+    for (int i = 0; i < lists; i++) {
+      int offset = graph.offset(0, barred[i]);
+      sum += graph.lists(0)[offset] + graph.lists(0)[offset + graph.slots(0) / 2];
+    }
+    touched = sum;
   }
 
   private int cross(int node, NodeFilter filter, int before) {

@@ -84,8 +84,8 @@ public final class HnswSearcher {
    * a scan of the allowed nodes where that is cheaper.
    */
   public Neighbors search(float[] query, SearchOptions options, NodeFilter filter) {
-    answers.start(query, options);
-    search.sketched(null);
+    float[] origin = answers.start(query, options);
+    search.sketched(options.sketched() ? sketchedFrom(origin) : null);
     filtered.run(search, answers, options, filter, growth);
     return answers.of(search.beam, query, options, filter);
   }

@@ -116,8 +116,8 @@ public record SearchOptions(
    * answer, within about 0.002 of recall, for about a third of the distances. Sketches are made by
    * the first such search of a segment, in some seconds for a million nodes, and take about as much
    * memory again as an index of float32 with 128 dimensions; they are for many queries. Searches
-   * among allowed nodes, which those of segments with deleted rows are, and searches without a
-   * graph do without. Not for {@code l1}.
+   * among less than two fifths of the nodes and searches without a graph do without. Not for {@code
+   * l1}.
    */
   public SearchOptions withSketches() {
     return new SearchOptions(k, ef, maxEf, gamma, maxDistance, negatives, true);
@@ -133,6 +133,18 @@ public record SearchOptions(
       throw new IllegalArgumentException(
           "maxDistance (%s) must be at least 0 under %s.".formatted(maxDistance, metric.id()));
     }
+  }
+
+  /** The same for {@code times} as many nodes, by a beam that is as much wider. */
+  SearchOptions widened(double times) {
+    return new SearchOptions(
+        (int) Math.ceil(k * times),
+        (int) Math.ceil(ef * times),
+        (int) Math.ceil(maxEf * times),
+        gamma,
+        maxDistance,
+        negatives,
+        sketched);
   }
 
   /** Whether the beam grows until it has left the range. */

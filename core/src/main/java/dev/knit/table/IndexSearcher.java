@@ -133,13 +133,12 @@ public final class IndexSearcher {
     if (searchers[i] == null) {
       return foundExactly(i, query, options, filter);
     }
-    if (filter != null) {
-      return searchers[i].search(query, options, filter);
-    }
     if (options.sketched() && !searchers[i].hasSketches()) {
       searchers[i].sketches(segments.get(i).sketches());
     }
-    return searchers[i].search(query, options);
+    return filter == null
+        ? searchers[i].search(query, options)
+        : searchers[i].search(query, options, filter);
   }
 
   private Neighbors foundExactly(int i, float[] query, SearchOptions options, NodeFilter filter) {

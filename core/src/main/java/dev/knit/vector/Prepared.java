@@ -15,7 +15,16 @@ final class Prepared {
   }
 
   private static void write(Metric metric, float[] vector, int dimension, float[] out, int offset) {
-    double scale = metric == Metric.COSINE ? 1 / Math.sqrt(dot(vector, 0, dimension)) : 1;
+    if (metric == Metric.COSINE) {
+      scale(vector, dimension, 1 / Math.sqrt(dot(vector, 0, dimension)), out, offset);
+      return;
+    }
+    for (int i = 0; i < dimension; i++) {
+      out[offset + i] = vector[i] + 0f;
+    }
+  }
+
+  private static void scale(float[] vector, int dimension, double scale, float[] out, int offset) {
     for (int i = 0; i < dimension; i++) {
       out[offset + i] = (float) (vector[i] * scale) + 0f;
     }

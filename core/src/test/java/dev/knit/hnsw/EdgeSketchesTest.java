@@ -9,6 +9,7 @@ import dev.knit.vector.FlatVectors;
 import dev.knit.vector.Metric;
 import dev.knit.vector.QuantizedVectors;
 import dev.knit.vector.VectorValues;
+import java.util.BitSet;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -93,6 +94,51 @@ class EdgeSketchesTest {
         .isLessThan((long) (0.7 * plain.distanceComputations()));
     assertThat(sketched.distanceEstimates()).isGreaterThan(sketched.distanceComputations());
     assertThat(plain.distanceEstimates()).isZero();
+  }
+
+  @ParameterizedTest(name = "{0} allowed, seed " + SEED)
+  @ValueSource(doubles = {0.45, 0.9})
+  void filtersThatAllowMuchCostNeitherRecallNorSketches(double share) {
+    Random random = new Random(SEED);
+    FlatVectors vectors = TestVectors.flat(Metric.L2, 64, gaussians(random, 5000, 64));
+    float[][] queries = gaussians(random, 200, 64);
+    BitSet allowed = new BitSet();
+    for (int node = 0; node < vectors.size(); node++) {
+      allowed.set(node, random.nextDouble() < share);
+    }
+    NodeFilter filter = NodeFilter.of(allowed);
+    HnswGraph graph = build(vectors);
+    HnswSearcher plain = new HnswSearcher(graph, vectors);
+    HnswSearcher sketched = sketched(graph, vectors);
+
+    double expected = Recall.of(plain, vectors, queries, SearchOptions.of(10, 150), filter);
+    double found = Recall.of(sketched, vectors, queries, sketched(10, 150), filter);
+
+    assertThat(found).isGreaterThan(Math.min(0.98, expected) - 0.02); // scans find all
+    assertThat(sketched.distanceComputations())
+        .isLessThan((long) (0.7 * plain.distanceComputations()));
+  }
+
+  /** Passing through what is barred finds nothing there, so that another way must be taken. */
+  @Test
+  void whatIsBarredAroundTheQueryDoesNotHideWhatIsBehindIt() {
+    FlatVectors vectors = TestVectors.flat(Metric.L2, 32, gaussians(new Random(SEED), 5000, 32));
+    HnswSearcher searcher = sketched(build(vectors), vectors);
+    ExactSearcher exact = new ExactSearcher(vectors);
+    for (float[] query : gaussians(new Random(SEED + 1), 20, 32)) {
+      BitSet allowed = new BitSet();
+      allowed.set(0, vectors.size());
+      Neighbors nearest = exact.search(query, 400);
+      for (int rank = 0; rank < 400; rank++) {
+        allowed.clear(nearest.node(rank));
+      }
+      Neighbors truth = exact.search(query, 401);
+
+      Neighbors found = searcher.search(query, sketched(10, 60), NodeFilter.of(allowed));
+
+      assertThat(found.size()).isEqualTo(10);
+      assertThat(found.node(0)).as("seed %d", SEED).isEqualTo(truth.node(400));
+    }
   }
 
   @Test

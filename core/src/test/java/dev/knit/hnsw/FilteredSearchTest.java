@@ -172,19 +172,7 @@ class FilteredSearchTest {
   }
 
   private static double recall(BitSet allowed) {
-    NodeFilter filter = NodeFilter.of(allowed);
     HnswSearcher searcher = new HnswSearcher(graph, vectors);
-    ExactSearcher exact = new ExactSearcher(vectors);
-    long wanted = 0;
-    long right = 0;
-    for (float[] query : QUERIES) {
-      Neighbors truth = exact.search(query, OPTIONS, filter);
-      Neighbors found = searcher.search(query, OPTIONS, filter);
-      wanted += truth.size();
-      for (int rank = 0; rank < found.size(); rank++) {
-        right += found.distance(rank) <= truth.distance(truth.size() - 1) ? 1 : 0;
-      }
-    }
-    return wanted == 0 ? 1 : (double) right / wanted;
+    return Recall.of(searcher, vectors, QUERIES, OPTIONS, NodeFilter.of(allowed));
   }
 }

@@ -1,6 +1,7 @@
 package dev.knit.hnsw;
 
 import dev.knit.vector.VectorValues;
+import java.util.function.Function;
 
 /** The share of true neighbors that a search finds; the truth comes from {@link ExactSearcher}. */
 public final class Recall {
@@ -14,18 +15,38 @@ public final class Recall {
   /** The same of a searcher. */
   public static double of(
       HnswSearcher searcher, VectorValues vectors, float[][] queries, SearchOptions options) {
+    return of(vectors, queries, options, query -> searcher.search(query, options), null);
+  }
+
+  /** The same among allowed nodes. */
+  static double of(
+      HnswSearcher searcher,
+      VectorValues vectors,
+      float[][] queries,
+      SearchOptions options,
+      NodeFilter filter) {
+    return of(vectors, queries, options, query -> searcher.search(query, options, filter), filter);
+  }
+
+  private static double of(
+      VectorValues vectors,
+      float[][] queries,
+      SearchOptions options,
+      Function<float[], Neighbors> search,
+      NodeFilter filter) {
     ExactSearcher exact = new ExactSearcher(vectors);
     long hits = 0;
     long wanted = 0;
     for (float[] query : queries) {
-      Neighbors truth = exact.search(query, options.k());
-      Neighbors found = searcher.search(query, options);
-      float farthest = truth.distance(truth.size() - 1);
+      Neighbors truth =
+          filter == null ? exact.search(query, options.k()) : exact.search(query, options, filter);
+      Neighbors found = search.apply(query);
+      float farthest = truth.size() == 0 ? 0 : truth.distance(truth.size() - 1);
       wanted += truth.size();
       for (int rank = 0; rank < found.size(); rank++) {
         hits += found.distance(rank) <= farthest ? 1 : 0;
       }
     }
-    return (double) hits / wanted;
+    return wanted == 0 ? 1 : (double) hits / wanted;
   }
 }
