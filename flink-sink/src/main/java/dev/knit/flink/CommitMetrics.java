@@ -4,7 +4,6 @@ import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.groups.SinkCommitterMetricGroup;
 
 /**
  * What the committer tells, in the group {@code knit}: how long commits take, how long ago the last
@@ -15,7 +14,6 @@ final class CommitMetrics {
   private static final long MILLIS_PER_SECOND = 1000;
   private final Counter segmentsAdded;
   private final Counter rowsAdded;
-  private final Counter conflicts;
   private volatile long lastMillis = System.currentTimeMillis();
   private volatile long durationMillis;
   private volatile long checkpoint;
@@ -35,11 +33,10 @@ final class CommitMetrics {
     }
   }
 
-  CommitMetrics(SinkCommitterMetricGroup group) {
+  CommitMetrics(MetricGroup group) {
     MetricGroup own = group.addGroup("knit");
     segmentsAdded = own.counter("segmentsAdded");
     rowsAdded = own.counter("rowsAdded");
-    conflicts = own.counter("conflicts");
     own.gauge("lastCommitDurationMillis", () -> durationMillis);
     own.gauge(
         "secondsSinceLastCommit",
@@ -60,10 +57,5 @@ final class CommitMetrics {
     totals = Totals.of(version);
     committable.parts().forEach(part -> rowsAdded.inc(part.liveRows()));
     segmentsAdded.inc(committable.parts().stream().filter(p -> p.segment() != null).count());
-  }
-
-  /** Versions that others made meanwhile. */
-  void overtaken(long versions) {
-    conflicts.inc(versions);
   }
 }

@@ -2,6 +2,7 @@ package dev.knit.flink;
 
 import dev.knit.table.SealedRows;
 import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -12,6 +13,7 @@ import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
+import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPreCommitTopology;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPreWriteTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -45,7 +47,8 @@ public final class KnitSink<T>
     implements Sink<T>,
         SupportsPreWriteTopology<T>,
         SupportsPreCommitTopology<SealedRows, IndexCommittable>,
-        SupportsCommitter<IndexCommittable> {
+        SupportsCommitter<IndexCommittable>,
+        SupportsPostCommitTopology<IndexCommittable> {
   private static final long serialVersionUID = 1;
   private final RowTarget.Source target;
   private final RecordMapper<T> mapper;
@@ -69,20 +72,26 @@ public final class KnitSink<T>
   }
 
   /**
-   * The records that fit the table; give them to this sink. The others go to a side output with the
-   * reason, exactly once. For one to be made, {@code new OutputTag<>("invalid",
+   * The records that fit the table, in their order; give them to this sink. The others go to a side
+   * output with the reason, exactly once. A tag for it is, {@code new OutputTag<>("invalid",
    * Types.TUPLE(records.getType(), Types.STRING))}.
    */
   public SingleOutputStreamOperator<T> check(
       DataStream<T> records, OutputTag<Tuple2<T, String>> invalidRecords) {
     return records
         .process(new RecordCheck<>(mapper, target, invalidRecords), records.getType())
+        .setParallelism(records.getParallelism())
         .name("Knit check");
   }
 
+  /**
+   * Exchanges records by key groups, which unaligned checkpoints can rescale, but does not make
+   * writers keyed operators: a batch job would sort their input, which loses the order of changes.
+   */
   @Override
   public DataStream<T> addPreWriteTopology(DataStream<T> records) {
-    return records.partitionCustom(new IdPartitioner(), new IdPartitioner.IdHash<>(mapper));
+    DataStream<T> keyed = records.keyBy(new IdHash<>(mapper), Types.INT);
+    return new DataStream<>(records.getExecutionEnvironment(), keyed.getTransformation());
   }
 
   @Override
@@ -114,6 +123,18 @@ public final class KnitSink<T>
   public Committer<IndexCommittable> createCommitter(CommitterInitContext context) {
     return new KnitCommitter(
         target.table(), options.overwrite(), new CommitMetrics(context.metricGroup()));
+  }
+
+  @Override
+  public void addPostCommitTopology(DataStream<CommittableMessage<IndexCommittable>> committed) {
+    if (options.compaction() != null) {
+      committed
+          .global()
+          .process(new CompactionStarter<>(target.table(), options.compaction()), Types.VOID)
+          .name("Knit compaction")
+          .setParallelism(1)
+          .setMaxParallelism(1);
+    }
   }
 
   @Override
