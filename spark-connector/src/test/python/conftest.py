@@ -21,7 +21,7 @@ CONF = {
     "spark.driver.extraClassPath": CLASS_PATH,
     "spark.sql.catalog.knit": "dev.knit.spark.catalog.KnitCatalog",
 }
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 def free_port() -> int:

@@ -89,6 +89,79 @@ def test_the_graph_is_used_by_sparks_own_words(spark, queries, films):
     assert sorted((row.q, row.id) for row in joined.collect()) == [(0, 10), (1, 200)]
 
 
+@pytest.fixture
+def rows(spark):
+    return spark.range(40).selectExpr("id", "array(float(id), 0f) as v", "'row ' || id as name")
+
+
+def ids(index):
+    return sorted(row.id for row in index.rows().collect())
+
+
+def test_an_index_is_built_and_changed(spark, rows, tmp_path):
+    path = str(tmp_path / "an {index}'s place")
+    index = KnitIndex.build(rows.where("id < 20"), path, m=8, ef_construction=50, quantization="none")
+    assert index.path == path
+    assert ids(index) == list(range(20))
+
+    index = index.append(rows.where("id >= 20"))
+    assert ids(index) == list(range(40))
+    index = index.append(rows.where("id >= 35").withColumn("name", F.lit("new")), upsert=True)
+    assert ids(index) == list(range(40))
+    assert index.rows().where("name = 'new'").count() == 5
+    index = index.delete("id % 2 = 1 and name <> '{new}'")
+    assert ids(index) == list(range(0, 40, 2))
+    assert [row.id for row in index.search([7.2, 0.0], k=2).orderBy("_rank").collect()] == [8, 6]
+    assert ids(KnitIndex.open(spark, path, version=1)) == list(range(20))
+
+    segments = {row.segment for row in index.stats(sample=5).collect()}
+    index = index.compact(all=True)
+    stats = index.stats(sample=5).collect()
+    assert {row.segment for row in stats}.isdisjoint(segments)
+    assert [(row.rows, row.recall) for row in stats if row.level == 0] == [(20, 1.0)]
+    assert [row.operation for row in index.history()][-1] == "build"
+    assert len(index.history()) == 5
+
+
+def test_an_index_is_replaced_only_when_asked(spark, rows, tmp_path):
+    path = str(tmp_path / "index")
+    KnitIndex.build(rows.where("id > 0"), path, metric="cosine", vector="v", partitions=2, seed=7)
+    with pytest.raises(ERRORS):
+        KnitIndex.build(rows, path)
+    index = KnitIndex.build(rows.where("id < 3"), path, overwrite=True)
+    assert ids(index) == [0, 1, 2]
+    assert ids(KnitIndex.open(spark, path, version=1)) == list(range(1, 40))
+
+
+def test_rows_that_do_not_fit_change_nothing(rows, tmp_path):
+    index = KnitIndex.build(rows, str(tmp_path / "index"))
+    with pytest.raises(ERRORS) as failure:
+        index.append(rows.where("id = 3"))
+    assert "is in" in str(failure.value)
+    with pytest.raises(ERRORS):
+        index.append(rows.selectExpr("id + 100 as id", "array(1f) as v", "name"))
+    with pytest.raises(ERRORS):
+        index.delete("colour = 3")
+    assert len(index.history()) == 1
+
+
+def test_the_catalog_is_there_when_it_is_needed(spark, rows, tmp_path):
+    key = "spark.sql.catalog.knit"
+    before = spark.conf.get(key)
+    spark.conf.unset(key)
+    try:
+        index = KnitIndex.build(rows, str(tmp_path / "index")).delete("id > 4")
+        assert ids(index) == [0, 1, 2, 3, 4]
+    finally:
+        spark.conf.set(key, before)
+
+
+def test_the_package_is_the_one_that_was_installed():
+    import knit_spark
+
+    assert knit_spark.__file__.startswith(os.environ["KNIT_PACKAGE"])
+
+
 @pytest.mark.parametrize(
     "arguments, problem",
     [

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Optional, Sequence, Union
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, DataFrameReader, Row, SparkSession
+
+from knit_spark.sql import procedure, table
 
 
 class KnitIndex:
-    """One version of an index, or its newest."""
+    """One version of an index, or its newest.
+
+    Changes are made to the newest version, whichever this is of; each makes a version of its own.
+    """
 
     def __init__(self, spark: SparkSession, path: str, version: Union[int, str, None] = None) -> None:
+        """An index that is known to be there; :meth:`open` looks."""
         self._spark = spark
-        self._path = path
+        self._path = path if "/" in path else "./" + path  # a name without a slash is that of a table
         self._version = version
 
     @classmethod
@@ -26,6 +32,56 @@ class KnitIndex:
         index.rows().schema
         return index
 
+    @classmethod
+    def build(
+        cls,
+        rows: DataFrame,
+        path: str,
+        *,
+        id: str = "id",
+        vector: Optional[str] = None,
+        metric: str = "l2",
+        m: Optional[int] = None,
+        ef_construction: Optional[int] = None,
+        quantization: Optional[str] = None,
+        partitions: Optional[int] = None,
+        seed: Optional[int] = None,
+        overwrite: bool = False,
+    ) -> "KnitIndex":
+        """Builds an index over ``rows`` in the directory ``path``; the columns besides id and vector become its metadata.
+
+        :param id: a column of int, long or string, unique and never null
+        :param vector: a column of array of float or double, all of one length; the only such column when it is None
+        :param metric: ``l2``, ``cosine``, ``inner_product`` or ``l1``
+        :param m: most neighbours of a node; 16 when it is None
+        :param ef_construction: width of the beam while building; 100 when it is None
+        :param quantization: ``int8`` or ``none``; ``int8`` when it is None
+        :param partitions: in how many parts it is built; chosen by the number of rows when it is None
+        :param seed: for the levels of nodes; 0 when it is None
+        :param overwrite: whether an index at the path is replaced, by a new version
+        :raises pyspark.errors.PySparkException: when the rows do not fit, or there is an index; nothing is changed then
+        """
+        options = {
+            "id": id,
+            "vector": vector,
+            "metric": metric,
+            "m": m,
+            "ef_construction": ef_construction,
+            "quantization": quantization,
+            "partitions": partitions,
+            "seed": seed,
+        }
+        index = cls(rows.sparkSession, path)
+        writer = rows.writeTo(table(index._spark, index.path)).using("knit")
+        for name, value in options.items():
+            if value is not None:
+                writer = writer.tableProperty(name, str(value))
+        if overwrite:
+            writer.createOrReplace()
+        else:
+            writer.create()
+        return index
+
     @property
     def path(self) -> str:
         """The directory of the index."""
@@ -33,7 +89,7 @@ class KnitIndex:
 
     def rows(self) -> DataFrame:
         """All rows with their vectors, as a DataFrame that stays at the version that it was made at."""
-        reader = self._spark.read.format("knit")
+        reader: DataFrameReader = self._spark.read.format("knit")
         if isinstance(self._version, int):
             reader = reader.option("versionAsOf", self._version)
         elif self._version is not None:
@@ -46,3 +102,40 @@ class KnitIndex:
 
         query = self._spark.createDataFrame([([float(x) for x in vector],)], "`knit query` array<float>")
         return knn_join(query, "knit query", self, k=k, **options).drop("knit query")
+
+    def append(self, rows: DataFrame, *, upsert: bool = False) -> "KnitIndex":
+        """Adds rows with the columns of the index.
+
+        :param upsert: whether rows take the place of those with the same ids; these are refused otherwise
+        :return: the newest version
+        """
+        rows.write.format("knit").option("upsert", upsert).mode("append").save(self._path)
+        return KnitIndex(self._spark, self._path)
+
+    def delete(self, condition: str) -> "KnitIndex":
+        """Deletes the rows that meet an SQL condition on the columns of the index.
+
+        :return: the newest version
+        """
+        self._spark.sql(f"DELETE FROM {table(self._spark, self._path)} WHERE {condition}")
+        return KnitIndex(self._spark, self._path)
+
+    def compact(self, *, all: bool = False) -> "KnitIndex":
+        """Makes one segment each of groups of small ones.
+
+        :param all: whether one is made of all
+        :return: the newest version
+        """
+        procedure(self._spark, "compact", table=self._path, all=all)
+        return KnitIndex(self._spark, self._path)
+
+    def stats(self, *, sample: int = 100) -> DataFrame:
+        """How good the graphs of the newest version are: a row for each level of each segment.
+
+        :param sample: how many rows are searched for to estimate recall
+        """
+        return procedure(self._spark, "stats", table=self._path, sample=sample)
+
+    def history(self) -> "list[Row]":
+        """The versions that have not expired, the newest first."""
+        return procedure(self._spark, "history", table=self._path).collect()

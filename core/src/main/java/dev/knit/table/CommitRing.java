@@ -40,12 +40,12 @@ record CommitRing(SortedMap<String, List<Entry>> writers) {
   OptionalLong version(CommitKey key) {
     List<Entry> entries = writers.getOrDefault(key.writer(), List.of());
     for (Entry entry : entries) {
-      if (entry.id() == key.id() && entry.digest().equals(key.digest())) {
+      if ((key.isContent() || entry.id() == key.id()) && entry.digest().equals(key.digest())) {
         return OptionalLong.of(entry.version());
       }
     }
     long last = entries.isEmpty() ? Long.MIN_VALUE : entries.get(entries.size() - 1).id();
-    if (!entries.isEmpty() && key.id() <= last) {
+    if (!key.isContent() && !entries.isEmpty() && key.id() <= last) {
       throw new IllegalArgumentException(
           "Writer '%s' offers commit %d, but it has committed up to %d and this one with other content or too long ago to tell; it was restored from an old state. Give it another name, or roll the table back."
               .formatted(key.writer(), key.id(), last));
@@ -53,11 +53,14 @@ record CommitRing(SortedMap<String, List<Entry>> writers) {
     return OptionalLong.empty();
   }
 
-  /** These with one more, which its writer has not made yet. */
+  /**
+   * These with one more, which its writer has not made yet. The id of a key without one is the
+   * version, which rises.
+   */
   CommitRing with(CommitKey key, long version) {
     SortedMap<String, List<Entry>> next = new TreeMap<>(writers);
     List<Entry> entries = new ArrayList<>(next.getOrDefault(key.writer(), List.of()));
-    entries.add(new Entry(key.id(), key.digest(), version));
+    entries.add(new Entry(key.isContent() ? version : key.id(), key.digest(), version));
     next.put(key.writer(), entries.subList(Math.max(0, entries.size() - COMMITS), entries.size()));
     if (next.size() > WRITERS) {
       next.remove(

@@ -35,6 +35,14 @@ public final class Hits {
     return distances[rank];
   }
 
+  /**
+   * What the row at {@code rank} comes by: the smallest first, then those of the segment that is
+   * searched first. It is of use only beside those of the same query.
+   */
+  public float order(int rank) {
+    return orders[rank];
+  }
+
   void clear() {
     size = 0;
   }

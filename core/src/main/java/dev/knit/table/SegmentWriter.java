@@ -1,8 +1,6 @@
 package dev.knit.table;
 
 import dev.knit.io.FileIO;
-import dev.knit.vector.Metric;
-import dev.knit.vector.VectorCheck;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashSet;
@@ -53,14 +51,7 @@ public final class SegmentWriter implements Closeable {
     if (!ids.add(own)) {
       throw new IllegalArgumentException("Id %s stands in more than one row.".formatted(own));
     }
-    Metric metric = snapshot.params().metric();
-    String problem = VectorCheck.problem(vector, snapshot.schema().dimension(), metric);
-    if (problem == null && metric == Metric.INNER_PRODUCT) {
-      problem = tooLong(vector);
-    }
-    if (problem != null) {
-      throw new IllegalArgumentException("Vector of row %s %s".formatted(own, problem));
-    }
+    RowCheck.vector(snapshot.schema(), snapshot.params(), own, vector);
     rows.write(own, vector, metadata);
   }
 
@@ -73,18 +64,5 @@ public final class SegmentWriter implements Closeable {
   @Override
   public void close() throws IOException {
     rows.close();
-  }
-
-  /** Graphs for inner products hold for vectors up to a length. */
-  private String tooLong(float[] vector) {
-    double square = 0;
-    for (float value : vector) {
-      square += (double) value * value;
-    }
-    double norm = Math.sqrt(square);
-    return norm <= snapshot.params().maxNorm()
-        ? null
-        : "has norm %.6g, but the index was built for norms up to %.6g; build it anew with this row."
-            .formatted(norm, snapshot.params().maxNorm());
   }
 }

@@ -3,6 +3,7 @@ package dev.knit.table;
 import dev.knit.io.FileIO;
 import java.io.IOException;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -139,6 +140,14 @@ public record Snapshot(
    */
   public static Snapshot load(FileIO io, String table, long version) throws IOException {
     return new IndexTable(io, table).snapshot(version);
+  }
+
+  /** The same version without segments, tags and commits of writers: what rows are written for. */
+  Snapshot draft() {
+    TableLedger own =
+        new TableLedger(
+            ledger.epoch(), ledger.earliestVersion(), new TreeMap<>(), CommitRing.EMPTY);
+    return with(List.of(), own);
   }
 
   /** The same commit with these segments, before it is made. */

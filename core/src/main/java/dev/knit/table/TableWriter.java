@@ -143,6 +143,45 @@ public final class TableWriter {
   }
 
   /**
+   * Applies changes that were sealed one after another, in one version: rows take the place of
+   * those with their ids, ids that were deleted go, and of each id the last change counts.
+   *
+   * @param parts by one or more {@link GrowingSegment}s; of two that have an id in common the later
+   *     stands behind the other
+   * @param key of the content of {@code parts}, see {@link CommitKey#ofContent}
+   * @return the version that was made, or the newest when the table has these rows already or there
+   *     is nothing to change
+   * @throws CommitConflictException also when the table was dropped and made anew, or replaced by
+   *     one of other columns or parameters, since they were written
+   * @throws CorruptIndexException when one of their files is missing
+   */
+  public Snapshot apply(List<SealedRows> parts, CommitKey key) throws IOException {
+    Snapshot newest = newest();
+    if (key != null && newest.ledger().ring().version(key).isPresent()) {
+      return committed(key).orElse(newest);
+    }
+    return SealedChange.isIn(newest, parts)
+        ? newest
+        : commit(newest, new SealedChange(io, path, newest).of(parts), key);
+  }
+
+  /**
+   * Puts the rows that were sealed in the place of all there are.
+   *
+   * @param parts as for {@link #apply}; none to leave the table empty
+   */
+  public Snapshot overwrite(List<SealedRows> parts, CommitKey key) throws IOException {
+    Snapshot newest = newest();
+    if (key != null && newest.ledger().ring().version(key).isPresent()) {
+      return committed(key).orElse(newest);
+    }
+    List<SegmentInfo> segments = new SealedChange(io, path, newest).segments(parts);
+    Operation operation = Operation.of(Operation.OVERWRITE);
+    Snapshot next = newest.next(newest.schema(), newest.params(), segments, operation);
+    return overwrite(newest, next, key);
+  }
+
+  /**
    * The version that the commit of a key has made, or the newest when that has expired; empty when
    * it was not made.
    *
@@ -166,6 +205,14 @@ public final class TableWriter {
    */
   public Snapshot overwrite(Snapshot base, Snapshot draft, CommitKey key) throws IOException {
     return commit(base, ReplaceChange.overwrite(path, draft), key);
+  }
+
+  /**
+   * Puts the same rows there in another form, such as with other graphs; refused beside changes of
+   * rows. The draft is as for {@link #overwrite}.
+   */
+  public Snapshot rebuild(Snapshot base, Snapshot draft) throws IOException {
+    return commit(base, ReplaceChange.rebuild(path, draft), null);
   }
 
   /** Makes the content of an earlier version that of a new one. */

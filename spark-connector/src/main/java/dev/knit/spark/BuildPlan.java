@@ -45,7 +45,7 @@ record BuildPlan(Partitioning partitioning, int partitions) {
     if (parts == 0) {
       parts =
           chosen == Partitioning.CELLS
-              ? cells(check, params.m(), taskHeap(context))
+              ? cells(check, params.m(), Executors.heap(context) / Executors.tasks(context))
               : hashed(check, context.defaultParallelism());
     }
     return new BuildPlan(parts == 1 ? Partitioning.HASH : chosen, parts);
@@ -77,15 +77,5 @@ record BuildPlan(Partitioning partitioning, int partitions) {
 
   private static long ceil(long a, long b) {
     return (a + b - 1) / b;
-  }
-
-  /** A task's share of the heap of its executor. */
-  private static long taskHeap(SparkContext context) {
-    if (context.isLocal()) {
-      return Runtime.getRuntime().maxMemory() / Math.max(1, context.defaultParallelism());
-    }
-    long heap = context.conf().getSizeAsBytes("spark.executor.memory", "1g");
-    int cores = context.conf().getInt("spark.executor.cores", 1);
-    return heap / Math.max(1, cores / Math.max(1, context.conf().getInt("spark.task.cpus", 1)));
   }
 }

@@ -2,23 +2,22 @@ package dev.knit.spark;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * What conditions allow, for the tasks that run in this process: the first to ask finds out, the
- * others wait for it. Keeps those used last. Safe for use by many threads.
+ * What conditions allow in some segments, for the tasks that run in this process: the first to ask
+ * finds out, the others wait for it. Keeps those used last. Safe for use by many threads.
  *
  * @param <F> what is kept of a condition
  */
 final class FilterCache<F> {
   private static final int KEPT = 32;
 
-  private final Map<UUID, FutureTask<F>> filters = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Object, FutureTask<F>> filters = new LinkedHashMap<>(16, 0.75f, true);
 
-  F filter(UUID condition, Supplier<F> found) {
+  F filter(Object condition, Supplier<F> found) {
     FutureTask<F> filter = enter(condition, found);
     filter.run(); // does nothing when it is done or under way
     try {
@@ -35,7 +34,7 @@ final class FilterCache<F> {
     }
   }
 
-  private synchronized FutureTask<F> enter(UUID condition, Supplier<F> found) {
+  private synchronized FutureTask<F> enter(Object condition, Supplier<F> found) {
     FutureTask<F> filter = filters.computeIfAbsent(condition, key -> new FutureTask<>(found::get));
     if (filters.size() > KEPT) {
       filters.remove(filters.keySet().iterator().next());
@@ -43,7 +42,7 @@ final class FilterCache<F> {
     return filter;
   }
 
-  private synchronized void drop(UUID condition, FutureTask<F> filter) {
+  private synchronized void drop(Object condition, FutureTask<F> filter) {
     filters.remove(condition, filter);
   }
 }

@@ -41,6 +41,7 @@ final class IndexBuild {
   private final IndexSpec spec;
   private final Dataset<Row> source;
   private final TableAccess table;
+  private boolean rebuilding;
 
   IndexBuild(Dataset<Row> source, IndexSpec spec, TableAccess table) {
     this.spark = source.sparkSession();
@@ -64,6 +65,18 @@ final class IndexBuild {
       SourceCheck check = check(log);
       Snapshot draft = draft(before, check);
       return flat.test(check) ? flat(log, check, draft) : run(log, before, check, draft);
+    }
+  }
+
+  /**
+   * Builds of the rows of a version, and commits it in the place of that unless others have changed
+   * rows meanwhile.
+   */
+  Done rebuild(Snapshot before) throws Exception {
+    rebuilding = true;
+    try (PhaseLog log = new PhaseLog(Sessions.context(spark))) {
+      SourceCheck check = check(log);
+      return run(log, before, check, draft(before, check));
     }
   }
 
@@ -126,7 +139,10 @@ final class IndexBuild {
         TableCommit.create(table.io(), table.path(), snapshot);
         return snapshot;
       }
-      return new TableWriter(table.io(), table.path()).overwrite(before, snapshot, null);
+      TableWriter writer = new TableWriter(table.io(), table.path());
+      return rebuilding
+          ? writer.rebuild(before, snapshot)
+          : writer.overwrite(before, snapshot, null);
     } catch (CommitConflictException e) { // after other failures it may have happened
       discard(uuid, e);
       throw e;

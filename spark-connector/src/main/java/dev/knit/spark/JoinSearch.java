@@ -84,7 +84,7 @@ final class JoinSearch {
 
   /** The rows that a key allows; null when they are none, or without keys all. */
   private RowFilter filter(UnsafeRow key) {
-    return groups == null ? open.filter() : groups.filter(key);
+    return groups == null ? open.filter() : open.filter(groups, key);
   }
 
   private Neighbors find(JoinQuery query) {
@@ -150,6 +150,11 @@ final class JoinSearch {
   record Neighbors(Hits hits, int[] ranks) {
     int size() {
       return ranks.length;
+    }
+
+    /** See {@link Hits#order}. */
+    float order(int place) {
+      return hits.order(ranks[place]);
     }
   }
 }

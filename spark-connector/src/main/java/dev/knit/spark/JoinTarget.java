@@ -26,6 +26,12 @@ interface JoinTarget {
    */
   IndexSearch search(LongSupplier queries);
 
+  /** The same if there are any already, or else null. */
+  IndexSearch known();
+
+  /** Whether it has several segments, or may have, that take more than so many bytes together. */
+  boolean exceeds(long bytes);
+
   /** For plans. */
   String describe();
 
@@ -66,6 +72,16 @@ interface JoinTarget {
     @Override
     public IndexSearch search(LongSupplier queries) {
       return search;
+    }
+
+    @Override
+    public IndexSearch known() {
+      return search;
+    }
+
+    @Override
+    public boolean exceeds(long bytes) {
+      return search.exceeds(bytes);
     }
 
     @Override

@@ -99,8 +99,9 @@ public final class KnitIndex {
   /**
    * Joins each row of {@code left} with the nearest rows of the index: the columns of {@code left},
    * the index's columns, {@code _distance} (float, see {@link dev.knit.vector.Metric}) and {@code
-   * _rank} (int, from 1). A row whose vector is null has no neighbors. Lazy and without a shuffle,
-   * {@code left} may be a stream.
+   * _rank} (int, from 1). A row whose vector is null has no neighbors. Lazy, and without a shuffle
+   * unless several segments take more memory together than {@code spark.knit.join.memory}, half of
+   * an executor's heap; {@code left} may be a stream.
    *
    * @param vectorColumn a column of {@code left}, array of float or double of the index's dimension
    */

@@ -1,8 +1,10 @@
 package dev.knit.spark;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
@@ -33,25 +35,17 @@ final class KnnJoinStrategy extends SparkStrategy {
   }
 
   private SparkPlan planned(KnnJoinNode join) {
-    return new KnnJoinExec(
-        planLater(join.left()),
-        join.query(),
-        join.self(),
-        join.on(),
-        join.spec(),
-        join.right().output(),
-        join.output(),
-        queries(join.left()));
-  }
-
-  /** How many rows a plan gives, as far as Spark knows; a stream gives more and more. */
-  private static OptionalLong queries(LogicalPlan plan) {
-    if (plan.isStreaming()) {
-      return OptionalLong.of(Long.MAX_VALUE);
-    }
-    var rows = plan.stats().rowCount();
-    return rows.isDefined() && rows.get().isValidLong()
-        ? OptionalLong.of(rows.get().longValue())
-        : OptionalLong.empty();
+    Seq<Attribute> right = join.right().output();
+    List<Expression> values = new ArrayList<>(CollectionConverters.asJava(right));
+    JoinRows rows =
+        new JoinRows(
+            join.query(),
+            join.self(),
+            join.on(),
+            join.left().output(),
+            right,
+            CollectionConverters.asScala(values).toSeq());
+    return new JoinPlanner(rows, join.spec(), join.output())
+        .plan(planLater(join.left()), join.left());
   }
 }

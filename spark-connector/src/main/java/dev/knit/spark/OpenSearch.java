@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 
 /** An index that is open for searches, with what they look for. For one thread. */
 public final class OpenSearch {
@@ -20,6 +21,7 @@ public final class OpenSearch {
   private final Snapshot snapshot;
   private final IndexSearch search;
   private final IndexColumns columns;
+  private final List<Integer> numbers;
   private final List<SegmentInfo> infos;
   private final List<Segment> segments;
   private final int foundOpen;
@@ -33,14 +35,15 @@ public final class OpenSearch {
     this.snapshot = snapshot;
     this.search = search;
     this.columns = new IndexColumns(snapshot.schema());
-    this.infos =
-        search.condition() == null ? snapshot.segments() : search.condition().mayMatch(snapshot);
+    this.numbers = search.segments(snapshot);
+    this.infos = numbers.stream().map(snapshot.segments()::get).toList();
     OpenIndex open = OpenIndex.forTask(table, snapshot, infos, user);
     this.segments = open.segments();
     this.foundOpen = open.foundOpen();
     this.openedBytes = open.openedBytes();
     this.searcher = new IndexSearcher(segments);
-    this.filter = search.condition() == null ? null : search.condition().filter(segments, columns);
+    this.filter =
+        search.condition() == null ? null : search.condition().filter(numbers, segments, columns);
     this.vectors = new RowVectors[segments.size()];
   }
 
@@ -94,7 +97,7 @@ public final class OpenSearch {
 
   /** The rows that the search is among, in groups; found once per process. */
   RowGroups groups(PairCondition condition) {
-    return RowGroups.of(condition, search.condition(), segments, columns);
+    return RowGroups.of(condition, search.condition(), numbers, segments, columns);
   }
 
   /** A column of a row, as Spark's engine holds it. */
@@ -137,6 +140,16 @@ public final class OpenSearch {
       case IndexColumns.VECTOR -> vector(hits.segment(rank), hits.row(rank));
       default -> columns.value(segments.get(hits.segment(rank)), hits.row(rank), column);
     };
+  }
+
+  /** Where a row comes among those of the same order that are found in other segments. */
+  long place(Hits hits, int rank) {
+    return (long) numbers.get(hits.segment(rank)) << Integer.SIZE | rank;
+  }
+
+  /** The rows of a group as a filter; null when there are none. */
+  RowFilter filter(RowGroups groups, UnsafeRow key) {
+    return groups.filter(key, segments);
   }
 
   Object id(Hits hits, int rank) {

@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.And;
-import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.BasePredicate;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -27,11 +26,11 @@ final class PairTest {
 
   PairTest(KnnJoinTask task, OpenSearch open) {
     this.open = open;
-    this.columns = task.rows.numbers();
+    this.columns = task.numbers;
     this.values = new Object[columns.length];
     this.right = new GenericInternalRow(values);
     Expression all = task.condition.rest.stream().reduce(And::new).orElseThrow();
-    predicate = Predicate$.MODULE$.create(all, task.rows.<Attribute>pairs());
+    predicate = Predicate$.MODULE$.create(all, task.rows.pairs());
     predicate.initialize(0);
   }
 

@@ -70,10 +70,11 @@ public final class RowCondition implements Serializable {
   /**
    * The live rows that meet it; found once per process and version.
    *
-   * @param segments those of the version that {@link #mayMatch} it
+   * @param numbers those of the segments in the version
    */
-  RowFilter filter(List<Segment> segments, IndexColumns types) {
-    return FILTERS.filter(uuid, () -> RowFilter.of(segments, matching(segments, types)));
+  RowFilter filter(List<Integer> numbers, List<Segment> segments, IndexColumns types) {
+    return FILTERS.filter(
+        List.of(uuid, numbers), () -> RowFilter.of(segments, matching(segments, types)));
   }
 
   /** The segments of a version that may have such rows, as their statistics tell. */

@@ -27,12 +27,12 @@ final class RowGroups {
   private static final long FILTER_BYTES = 64 << 20;
   private static final int BITS_PER_ROW = 2; // of a filter: one for the row, one for its node
 
-  private final List<Segment> segments;
+  private final int segments;
   private final Map<UnsafeRow, RoaringBitmap[]> rows = new HashMap<>();
   private final Map<UnsafeRow, RowFilter> filters;
 
   private RowGroups(List<Segment> segments) {
-    this.segments = segments;
+    this.segments = segments.size(); // they themselves may be closed before this is forgotten
     long bits = BITS_PER_ROW * segments.stream().mapToLong(Segment::rows).sum();
     long kept = Math.max(4, Byte.SIZE * FILTER_BYTES / Math.max(1, bits));
     this.filters =
@@ -50,23 +50,28 @@ final class RowGroups {
    * The groups of the rows that meet {@code among}; found once per process.
    *
    * @param among null for all rows
+   * @param numbers those of the segments in their version
    */
   static RowGroups of(
-      PairCondition condition, RowCondition among, List<Segment> segments, IndexColumns types) {
+      PairCondition condition,
+      RowCondition among,
+      List<Integer> numbers,
+      List<Segment> segments,
+      IndexColumns types) {
     return GROUPS.filter(
-        condition.uuid,
+        List.of(condition.uuid, numbers),
         () -> {
           RowGroups groups = new RowGroups(segments);
           Reader reader = new Reader(condition.rightKeys, types);
           for (int i = 0; i < segments.size(); i++) {
-            groups.add(i, reader, among == null ? null : among.matching(segments.get(i), types));
+            Segment segment = segments.get(i);
+            groups.add(i, segment, reader, among == null ? null : among.matching(segment, types));
           }
           return groups;
         });
   }
 
-  private void add(int segment, Reader reader, BitSet among) {
-    Segment source = segments.get(segment);
+  private void add(int segment, Segment source, Reader reader, BitSet among) {
     for (int row = 0; row < source.rows(); row++) {
       boolean allowed = among == null ? source.isLive(row) : among.get(row);
       UnsafeRow key = allowed ? reader.key(source, row) : null;
@@ -79,7 +84,7 @@ final class RowGroups {
   private RoaringBitmap[] group(UnsafeRow key) {
     RoaringBitmap[] group = rows.get(key);
     if (group == null) {
-      group = new RoaringBitmap[segments.size()];
+      group = new RoaringBitmap[segments];
       Arrays.setAll(group, i -> new RoaringBitmap());
       rows.put(key.copy(), group);
     }
@@ -91,8 +96,8 @@ final class RowGroups {
     return rows.get(key);
   }
 
-  /** The same as a filter of searches. */
-  RowFilter filter(UnsafeRow key) {
+  /** The same as a filter of searches in the segments that this was found in. */
+  RowFilter filter(UnsafeRow key, List<Segment> open) {
     RoaringBitmap[] group = rows.get(key);
     if (group == null) {
       return null;
@@ -100,7 +105,7 @@ final class RowGroups {
     synchronized (filters) {
       RowFilter filter = filters.get(key);
       if (filter == null) {
-        filter = RowFilter.of(segments, words(group));
+        filter = RowFilter.of(open, words(group));
         filters.put(key.copy(), filter);
       }
       return filter;

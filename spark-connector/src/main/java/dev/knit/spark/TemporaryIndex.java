@@ -105,6 +105,21 @@ final class TemporaryIndex implements JoinTarget {
   }
 
   @Override
+  public synchronized IndexSearch known() {
+    return search;
+  }
+
+  /** Before it is made, as large as Spark takes the rows to be. */
+  @Override
+  public synchronized boolean exceeds(long bytes) {
+    if (done) {
+      return search != null && search.exceeds(bytes);
+    }
+    var plan = ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().optimizedPlan();
+    return plan.stats().sizeInBytes().$greater(scala.math.BigInt.apply(bytes));
+  }
+
+  @Override
   public String describe() {
     return decision;
   }

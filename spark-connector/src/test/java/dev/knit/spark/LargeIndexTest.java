@@ -113,7 +113,7 @@ class LargeIndexTest {
       spark.stop();
     }
 
-    private static String heap(SparkSession spark) {
+    static String heap(SparkSession spark) {
       UDF1<Long, Long> heap = any -> Runtime.getRuntime().maxMemory();
       var column = functions.udf(heap, org.apache.spark.sql.types.DataTypes.LongType);
       return "" + spark.range(1).select(column.apply(functions.col("id"))).head().getLong(0);

@@ -3,11 +3,15 @@ package dev.knit.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,9 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the tests of the Python package, with PySpark and a Connect server of their own. */
 class PythonTest {
   private static final List<String> PACKAGES =
-      List.of("pyspark[connect]==4.2.0", "pandas<3", "pytest>=8,<10");
+      List.of("pyspark[connect]==4.2.0", "pandas<3", "pytest>=8,<10", "setuptools>=77");
   private static final String CHECK =
-      "import pyspark, pytest, grpc, grpc_status, pandas, pyarrow; assert pyspark.__version__ == '4.2.0'";
+      "import setuptools, pip, pyspark, pytest, grpc, grpc_status, pandas, pyarrow; assert"
+          + " pyspark.__version__ == '4.2.0' and int(setuptools.__version__.split('.')[0]) >= 77";
 
   @TempDir static Path directory;
   private static String index;
@@ -40,6 +45,7 @@ class PythonTest {
   @ValueSource(strings = {"classic", "connect"})
   void thePackageWorks(String mode) throws Exception {
     String python = PythonEnvironment.with(PACKAGES, CHECK);
+    Path site = installed(python, mode);
     List<String> command =
         List.of(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "src/test/python");
 
@@ -54,7 +60,9 @@ class PythonTest {
                 "KNIT_CLASS_PATH",
                 classPath(),
                 "PYTHONPATH",
-                Path.of("src/main/python").toAbsolutePath().toString(),
+                site.toString(),
+                "KNIT_PACKAGE",
+                site.toString(),
                 "PYTHONDONTWRITEBYTECODE",
                 "1",
                 "JAVA_HOME",
@@ -64,6 +72,27 @@ class PythonTest {
             directory.resolve(mode + ".txt"));
 
     assertThat(failure).isEmpty();
+  }
+
+  /** Where the package is that pip has made a wheel of, and installed from that. */
+  private static Path installed(String python, String mode) throws Exception {
+    Path source = directory.resolve(mode + "-source");
+    FileUtils.copyDirectory(Path.of("src/main/python").toFile(), source.toFile());
+    Path wheels = directory.resolve(mode + "-wheels");
+    Path site = directory.resolve(mode + "-site");
+    String offline = "--no-deps --no-index --disable-pip-version-check";
+    pip(python, "wheel " + offline + " --no-build-isolation --wheel-dir", wheels, source);
+    try (Stream<Path> made = Files.list(wheels)) {
+      pip(python, "install " + offline + " --target", site, made.findFirst().orElseThrow());
+    }
+    return site;
+  }
+
+  private static void pip(String python, String command, Path... paths) throws Exception {
+    List<String> all = new ArrayList<>(List.of(python, "-m", "pip"));
+    all.addAll(List.of(command.split(" ")));
+    Arrays.stream(paths).map(Path::toString).forEach(all::add);
+    assertThat(PythonEnvironment.failure(all, Map.of(), directory.resolve("pip.txt"))).isEmpty();
   }
 
   /** What the jar has with it: all but what PySpark brings itself. */

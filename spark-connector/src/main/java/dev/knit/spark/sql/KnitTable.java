@@ -4,15 +4,19 @@ import dev.knit.spark.IndexColumns;
 import dev.knit.spark.KnitErrors;
 import dev.knit.spark.KnitException;
 import dev.knit.spark.TableAccess;
+import dev.knit.spark.TableGraph;
 import dev.knit.spark.write.KnitOperation;
 import dev.knit.spark.write.KnitWriteBuilder;
 import dev.knit.table.IndexTable;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableWriter;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.IndexAlreadyExistsException;
+import org.apache.spark.sql.catalyst.analysis.NoSuchIndexException;
 import org.apache.spark.sql.connector.catalog.CatalogV2Util;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
@@ -22,6 +26,9 @@ import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TruncatableTable;
+import org.apache.spark.sql.connector.catalog.index.SupportsIndex;
+import org.apache.spark.sql.connector.catalog.index.TableIndex;
+import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
@@ -31,6 +38,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import scala.Option;
 
 /** One version of an index as a table of Spark's. Immutable. */
 public final class KnitTable
@@ -38,6 +46,7 @@ public final class KnitTable
         SupportsWrite,
         SupportsRowLevelOperations,
         SupportsMetadataColumns,
+        SupportsIndex,
         TruncatableTable {
   private final TableAccess access;
   private final String name;
@@ -167,6 +176,47 @@ public final class KnitTable
           return new TableWriter(access.io(), access.path()).delete(snapshot, all, null);
         });
     return true;
+  }
+
+  /** Builds the graph, which has the name of the vector column; see {@link TableGraph}. */
+  @Override
+  public void createIndex(
+      String index,
+      NamedReference[] of,
+      Map<NamedReference, Map<String, String>> ofColumns,
+      Map<String, String> options)
+      throws IndexAlreadyExistsException {
+    TableIndexes.requireVector(this, index, of);
+    if (indexExists(index)) {
+      throw new IndexAlreadyExistsException(index, name, Option.empty());
+    }
+    Map<String, String> all = new HashMap<>(options);
+    ofColumns.values().forEach(all::putAll);
+    TableIndexes.requireHnsw(all.get(PROP_TYPE));
+    graph().create(all);
+  }
+
+  /** Leaves the graph away. */
+  @Override
+  public void dropIndex(String index) throws NoSuchIndexException {
+    if (!indexExists(index)) {
+      throw new NoSuchIndexException(index, name, Option.empty());
+    }
+    graph().drop();
+  }
+
+  @Override
+  public boolean indexExists(String index) {
+    return index.equals(snapshot.schema().vector()) && graph().exists();
+  }
+
+  @Override
+  public TableIndex[] listIndexes() {
+    return graph().exists() ? new TableIndex[] {TableIndexes.of(snapshot)} : new TableIndex[0];
+  }
+
+  private TableGraph graph() {
+    return new TableGraph(SparkSession.active(), access, snapshot);
   }
 
   private record FoundColumn(StructField field) implements MetadataColumn {

@@ -1,8 +1,8 @@
 package dev.knit.spark.sql;
 
+import dev.knit.spark.JoinNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -15,13 +15,9 @@ import scala.jdk.javaapi.CollectionConverters;
  * Each row of the left with the nearest rows of an index, which is the right: in place of Spark's
  * NEAREST BY. The index stays a child, so that Spark prunes its columns, pushes filters into it and
  * sees its new versions; as the node asks for no column of its own, only those above it are read.
- * Public with all parameters because Spark copies plans by reflection.
  */
-public final class NearestJoin extends LogicalPlan {
+public final class NearestJoin extends JoinNode {
   private static final long serialVersionUID = 1;
-  private final LogicalPlan left;
-  private final LogicalPlan right;
-  private final Expression query;
   private final NearestSpec spec;
   private final LogicalPlan uncached;
   private final Seq<Attribute> uncachedOutput;
@@ -40,24 +36,10 @@ public final class NearestJoin extends LogicalPlan {
       NearestSpec spec,
       LogicalPlan uncached,
       Seq<Attribute> uncachedOutput) {
-    this.left = left;
-    this.right = right;
-    this.query = query;
+    super(left, right, query);
     this.spec = spec;
     this.uncached = uncached;
     this.uncachedOutput = uncachedOutput;
-  }
-
-  LogicalPlan left() {
-    return left;
-  }
-
-  LogicalPlan right() {
-    return right;
-  }
-
-  Expression query() {
-    return query;
   }
 
   NearestSpec spec() {
@@ -74,57 +56,37 @@ public final class NearestJoin extends LogicalPlan {
   }
 
   @Override
-  public Seq<LogicalPlan> children() {
-    return CollectionConverters.asScala(List.of(left, right)).toSeq();
+  protected int k() {
+    return spec.k();
   }
 
   /** As of Spark's own NEAREST BY: all columns may be null. */
   @Override
   public Seq<Attribute> output() {
-    List<Attribute> output = new ArrayList<>();
-    CollectionConverters.asJava(left.output()).forEach(a -> output.add(a.withNullability(true)));
-    CollectionConverters.asJava(right.output()).forEach(a -> output.add(a.withNullability(true)));
+    List<Attribute> output = new ArrayList<>(nullable(left()));
+    output.addAll(nullable(right()));
     return CollectionConverters.asScala(output).toSeq();
   }
 
   @Override
   public AttributeSet references() {
-    return query.references();
+    return query().references();
   }
 
   @Override
   public LogicalPlan withNewChildrenInternal(IndexedSeq<LogicalPlan> children) {
     return new NearestJoin(
-        children.apply(0), children.apply(1), query, spec, uncached, uncachedOutput);
+        children.apply(0), children.apply(1), query(), spec, uncached, uncachedOutput);
   }
 
   @Override
-  public int productArity() {
-    return 6;
+  protected Object[] parts() {
+    return new Object[] {left(), right(), query(), spec, uncached, uncachedOutput};
   }
 
+  /** What the right was before does not matter. */
   @Override
-  public Object productElement(int n) {
-    return new Object[] {left, right, query, spec, uncached, uncachedOutput}[n];
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof NearestJoin;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof NearestJoin join
-        && left.equals(join.left)
-        && right.equals(join.right)
-        && query.equals(join.query)
-        && spec.equals(join.spec)
-        && uncachedOutput.equals(join.uncachedOutput);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(left, right, query, spec);
+  protected Object[] identity() {
+    return new Object[] {left(), right(), query(), spec, uncachedOutput};
   }
 }

@@ -1,5 +1,7 @@
 package dev.knit.spark.sql;
 
+import dev.knit.spark.JoinPlanner;
+import dev.knit.spark.JoinRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,14 +30,16 @@ final class NearestJoinStrategy extends SparkStrategy {
 
   private SparkPlan planned(NearestJoin join) {
     ScannedRows rows = ScannedRows.of(join.right()).orElseGet(() -> uncached(join));
-    return new NearestJoinExec(
-        planLater(join.left()),
-        join.query(),
-        join.spec(),
-        rows.scan(),
-        CollectionConverters.asScala(rows.columns()).toSeq(),
-        CollectionConverters.asScala(rows.values()).toSeq(),
-        join.output());
+    JoinRows made =
+        new JoinRows(
+            join.query(),
+            seq(List.of()),
+            seq(List.of()),
+            join.left().output(),
+            seq(rows.columns()),
+            seq(rows.values()));
+    return new JoinPlanner(made, new NearestSource(join.spec(), rows.scan()), join.output())
+        .plan(planLater(join.left()), join.left());
   }
 
   /** Where the right is a cached table, the index behind it is searched all the same. */
@@ -51,5 +55,9 @@ final class NearestJoinStrategy extends SparkStrategy {
       values.add(rows.get().values().get(join.place(column)));
     }
     return new ScannedRows(rows.get().scan(), rows.get().columns(), values);
+  }
+
+  private static <T> Seq<T> seq(List<T> list) {
+    return CollectionConverters.asScala(list).toSeq();
   }
 }

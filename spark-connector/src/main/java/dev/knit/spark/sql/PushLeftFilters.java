@@ -1,6 +1,6 @@
 package dev.knit.spark.sql;
 
-import dev.knit.spark.KnnJoinNode;
+import dev.knit.spark.JoinNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.And;
@@ -22,20 +22,19 @@ final class PushLeftFilters extends Rule<LogicalPlan> {
     @Override
     public boolean isDefinedAt(LogicalPlan plan) {
       return plan instanceof Filter filter
-          && (filter.child() instanceof NearestJoin || filter.child() instanceof KnnJoinNode)
-          && conjuncts(filter.condition()).stream()
-              .anyMatch(part -> isOf(part, left(filter.child())));
+          && filter.child() instanceof JoinNode join
+          && conjuncts(filter.condition()).stream().anyMatch(part -> isOf(part, join.left()));
     }
 
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
       Filter filter = (Filter) plan;
-      LogicalPlan join = filter.child();
+      JoinNode join = (JoinNode) filter.child();
       List<Expression> above = new ArrayList<>(conjuncts(filter.condition()));
       List<Expression> below = new ArrayList<>(above);
-      below.removeIf(part -> !isOf(part, left(join)));
+      below.removeIf(part -> !isOf(part, join.left()));
       above.removeAll(below);
-      Filter left = new Filter(below.stream().reduce(And::new).orElseThrow(), left(join));
+      Filter left = new Filter(below.stream().reduce(And::new).orElseThrow(), join.left());
       LogicalPlan pushed = withLeft(join, left);
       return above.stream()
           .reduce(And::new)
@@ -44,12 +43,8 @@ final class PushLeftFilters extends Rule<LogicalPlan> {
     }
   }
 
-  private static LogicalPlan left(LogicalPlan join) {
-    return join.children().head();
-  }
-
-  private static LogicalPlan withLeft(LogicalPlan join, LogicalPlan left) {
-    List<LogicalPlan> children = List.of(left, join.children().last());
+  private static LogicalPlan withLeft(JoinNode join, LogicalPlan left) {
+    List<LogicalPlan> children = List.of(left, join.right());
     return (LogicalPlan) join.withNewChildren(CollectionConverters.asScala(children).toSeq());
   }
 
