@@ -57,26 +57,29 @@ final class CellBenchmark implements Callable<Integer> {
     double seconds = cpuSeconds() - start;
     HnswBuilder plain = new HnswBuilder(params, threads).withoutSketches();
     plain.build(vectors, levels);
-    long work = plain.distanceComputations();
+    long work = builder.distanceComputations();
     System.out.printf(
         "one go: %d distances per row, %.1f s of CPU; without sketches %d distances per row%n",
-        perRow(builder.distanceComputations()), seconds, perRow(work));
+        perRow(work), seconds, perRow(plain.distanceComputations()));
+    double sketched = (double) work / plain.distanceComputations();
     WorkCurve curve = curve(whole, vectors, null);
     describe(whole, vectors, curve);
     for (int count : cells) {
       start = cpuSeconds();
       CellBuild build = new CellBuilder(params, count, 0, threads).build(vectors, levels);
-      report(count, build, work, (cpuSeconds() - start) / seconds, curve);
+      report(count, build, work, sketched, (cpuSeconds() - start) / seconds, curve);
     }
     return 0;
   }
 
-  private void report(int count, CellBuild build, long work, double cpu, WorkCurve oneGo) {
+  private void report(
+      int count, CellBuild build, long work, double sketched, double cpu, WorkCurve oneGo) {
     CellBuild.Costs costs = build.costs();
     System.out.printf(
-        "%d cells: %.3f of the distances of one go without sketches, %.2f of the CPU seconds of one go; per row: division %d, subgraphs %d, search %d, selection %d, upper levels and connection %d; %.2f jumps per row; fullest cell %.2f of the mean%n",
+        "%d cells: %.3f of the distances of one go, %.3f of one go without sketches, %.2f of the CPU seconds of one go; per row: division %d, subgraphs %d, search %d, selection %d, upper levels and connection %d; %.2f jumps per row; fullest cell %.2f of the mean%n",
         count,
         (double) costs.distanceComputations() / work,
+        sketched * costs.distanceComputations() / work,
         cpu,
         perRow(costs.division()),
         perRow(costs.subgraphs()),

@@ -148,8 +148,7 @@ final class MergeBenchmark implements Callable<Integer> {
   }
 
   private HnswBuilder builder() {
-    return new HnswBuilder(new HnswParams(options.m, options.efConstruction), threads)
-        .withoutSketches(); // merging has none
+    return new HnswBuilder(new HnswParams(options.m, options.efConstruction), threads);
   }
 
   private FlatVectors part(int from, int to) {

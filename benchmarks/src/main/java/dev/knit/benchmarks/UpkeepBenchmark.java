@@ -140,7 +140,7 @@ final class UpkeepBenchmark implements Callable<Integer> {
   }
 
   private HnswBuilder builder() {
-    return new HnswBuilder(params, threads).withoutSketches(); // merging has none
+    return new HnswBuilder(params, threads);
   }
 
   private HnswGraph build(HnswBuilder builder, int[] of) {

@@ -25,8 +25,10 @@ import java.util.stream.IntStream;
  *
  * <p>The levels above are built anew from their few nodes, which also get some long edges on level
  * 0, and the roots of cells are joined by a tree ({@link CellUppers}). The result is the same for
- * any number of threads. Routing only to near borders, and to merge only such pairs, is in the way
- * of RNSM with MOS (arXiv:2602.17099); to turn hits round, of HNSW-Merger (doi:10.1145/3786645).
+ * any number of threads. Searches measure only what sketches of edges, made on the way, do not tell
+ * to be too far ({@link WalkSketches}). Routing only to near borders, and to merge only such pairs,
+ * is in the way of RNSM with MOS (arXiv:2602.17099); to turn hits round, of HNSW-Merger
+ * (doi:10.1145/3786645).
  */
 final class CellMerger {
   private final HnswParams params;

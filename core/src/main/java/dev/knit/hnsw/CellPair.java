@@ -33,12 +33,11 @@ public record CellPair(CellHits first, CellHits second, long distanceComputation
       CellRoute fromFirst,
       CellRoute fromSecond) {
     CellParams work = CellParams.of(params, cells);
-    PairWalk pair = new PairWalk(vectors, List.of(first, second), work);
     int base = first.size();
-    CandidateEdges found =
-        pair.run(
-            fromFirst == null ? new Route() : Route.of(fromFirst, 0),
-            fromSecond == null ? new Route() : Route.of(fromSecond, base));
+    Route forward = fromFirst == null ? new Route() : Route.of(fromFirst, 0);
+    Route back = fromSecond == null ? new Route() : Route.of(fromSecond, base);
+    PairWalk pair = new PairWalk(vectors, List.of(first, second), work, forward, back);
+    CandidateEdges found = pair.run();
     return new CellPair(
         CellHits.of(found, 0, base, base),
         CellHits.of(found, base, base + second.size(), 0),

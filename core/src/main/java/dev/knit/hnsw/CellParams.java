@@ -13,8 +13,10 @@ package dev.knit.hnsw;
  * @param backEf by how many less a walk expands that starts from known hits
  * @param jumpEf the same for a walk that has no hits to start from
  * @param ownEf how many nodes are expanded to look for more neighbors in the own cell
- * @param candidates how many hits are kept per node; more of them make lists longer and, per
- *     distance, searches worse
+ * @param hits how many of the nearest hits in one other cell are kept per node; sketches leave out
+ *     what is farther
+ * @param candidates how many hits in all cells are kept per node; more of them make lists longer
+ *     and, per distance, searches worse
  */
 record CellParams(
     HnswParams subgraphs,
@@ -24,6 +26,7 @@ record CellParams(
     int backEf,
     int jumpEf,
     int ownEf,
+    int hits,
     int candidates) {
   /** How many cells are walked at {@link #nearEf}. */
   static final int NEAR = 3;
@@ -31,21 +34,17 @@ record CellParams(
   private static final int FEW_CELLS = 8;
   private static final int MANY_CELLS = 32;
 
-  /**
-   * For a number of cells: the fewer they are, the less is found by walks, and the more there are,
-   * the more hangs on walks.
-   */
+  /** For a number of cells: the fewer they are, the less is found by walks between them. */
   static CellParams of(HnswParams params, int cells) {
-    boolean many = cells >= MANY_CELLS;
-    boolean few = cells <= FEW_CELLS;
     return new CellParams(
-        with(params, few ? 0.64 : 0.46),
+        with(params, cells <= FEW_CELLS ? 0.64 : cells < MANY_CELLS ? 0.46 : 0.43),
         with(params, 0.32),
-        share(params, many ? 0.1 : few ? 0.08 : 0.07),
-        share(params, many ? 0.07 : 0.05),
+        share(params, 0.08),
+        share(params, 0.05),
         share(params, 0.02),
         share(params, 0.1),
         share(params, 0.05),
+        Math.max(1, 3 * params.m() / 4),
         3 * params.m() / 2);
   }
 

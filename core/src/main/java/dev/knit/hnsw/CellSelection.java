@@ -76,7 +76,7 @@ public final class CellSelection {
   }
 
   private void refine(VectorValues vectors) {
-    CellWalk walk = new CellWalk(subgraph, vectors, params);
+    CellWalk walk = new CellWalk(subgraph, vectors, params, subgraph.size());
     CandidateEdges found = new CandidateEdges();
     walk.refine(0, subgraph.size(), found);
     for (int i = 0; i < found.size(); i++) {

@@ -19,19 +19,20 @@ final class CellWalk implements ReverseEdges.Linker {
   private final Distances distances;
   private final LayerSearch search;
   private final NeighborSelector selector;
-  private final int kept;
   private final int[] passed; // by node, place in the stretch + 1, or 0
   private final int[] carried = new int[STRETCH * (SEEDS + 1)]; // count, then nodes
+  private final WalkSketches sketched; // null where edges are not sketched
   private long jumps;
 
-  CellWalk(HnswGraph graph, VectorValues vectors, CellParams params) {
+  /** Walks that search about so many times. */
+  CellWalk(HnswGraph graph, VectorValues vectors, CellParams params, int searches) {
     this.graph = graph;
     this.params = params;
     this.distances = vectors.distances();
     this.search = new LayerSearch(graph, distances);
     this.selector = new NeighborSelector(vectors, graph.slots(0));
-    this.kept = graph.slots(0);
     this.passed = new int[graph.size()];
+    this.sketched = WalkSketches.of(graph, vectors, searches);
   }
 
   @Override
@@ -72,7 +73,8 @@ final class CellWalk implements ReverseEdges.Linker {
     int node = route.node(place);
     int ef = route.near(place) ? params.nearEf() : params.farEf();
     distances.fromNode(node);
-    search.start(Math.max(kept, params.jumpEf()));
+    search.sketched(sketched == null ? null : sketched.from(node));
+    search.start(Math.max(params.hits(), params.jumpEf()));
     if (known != null && known.enter(node, search)) {
       search.run(0, Math.max(1, ef - params.backEf()));
       return;
@@ -118,7 +120,7 @@ final class CellWalk implements ReverseEdges.Linker {
       carried[at + 1 + rank] = beam.node(rank);
     }
     passed[node] = place + 1;
-    for (int rank = 0; rank < Math.min(kept, beam.size()); rank++) {
+    for (int rank = 0; rank < beam.size(); rank++) {
       found.add(node, beam.entry(rank));
     }
   }
@@ -132,7 +134,8 @@ final class CellWalk implements ReverseEdges.Linker {
       int offset = graph.offset(0, node);
       int degree = graph.degree(0, node);
       distances.fromNode(node);
-      search.start(2 * graph.slots(0));
+      search.sketched(sketched == null ? null : sketched.from(node));
+      search.start(Math.max(graph.m(), params.ownEf()));
       search.visit(node);
       for (int slot = offset; slot < offset + degree; slot++) {
         search.enter(graph.lists(0)[slot], graph.lengths(0)[slot]);

@@ -14,6 +14,7 @@ final class CrossWalk implements ReverseEdges.Linker {
   private final LayerSearch search;
   private final NeighborSelector selector;
   private int[] carried = new int[0];
+  private BuildSketches.Lists sketched; // null where edges are not sketched
   private long jumps;
 
   CrossWalk(HnswGraph graph, VectorValues vectors) {
@@ -26,6 +27,16 @@ final class CrossWalk implements ReverseEdges.Linker {
   @Override
   public NeighborSelector selector() {
     return selector;
+  }
+
+  /** Walks that {@link MergeParams#sketched} says it of search level 0 by these from now on. */
+  void sketched(BuildSketches sketches) {
+    sketched = sketches.new Lists();
+  }
+
+  /** Writes deferred lengths of the list of {@code node} on level 0. */
+  void measure(int node) {
+    Lengths.measure(graph, 0, node, distances);
   }
 
   /** Distances computed while searching. */
@@ -61,6 +72,7 @@ final class CrossWalk implements ReverseEdges.Linker {
     for (int place = from; place < to; place++) {
       int node = order.nodes[place];
       distances.fromNode(node);
+      search.sketched(sketched == null || !params.sketched() ? null : sketched.from(node));
       search.start(Math.max(params.hits(), params.jumpEf()));
       boolean seeded = known.enter(place, entryPoint, search);
       if (!seeded) {

@@ -7,7 +7,9 @@ import java.util.function.IntConsumer;
 /**
  * Merges subgraphs into one graph, in the way of IGTM (Ponomarenko, arXiv:2505.16064, §4): each
  * node finds its neighbors in the other subgraphs by a short local search that starts from the hits
- * of a neighbor, so that most of the work of inserting it is saved.
+ * of a neighbor, so that most of the work of inserting it is saved. Walks between subgraphs of
+ * about equal size measure only what sketches of the edges of level 0 do not tell to be too far
+ * ({@link BuildSketches}), which take about a kB a node meanwhile.
  *
  * <p>Steps, for each level from 0 up:
  *
@@ -74,6 +76,10 @@ public final class GraphMerger {
     boolean allHaveLengths = subgraphs.stream().allMatch(graph -> graph.lengths(0) != null);
     int[] entryPoints = GraphCopy.entryPoints(subgraphs);
     try (Workers<CrossWalk> workers = new Workers<>(threads, () -> new CrossWalk(union, vectors))) {
+      BuildSketches sketches = BuildSketches.of(union, vectors, bases, plan, workers);
+      if (sketches != null) {
+        workers.all().forEach(walk -> walk.sketched(sketches));
+      }
       for (int level = 0; level <= union.maxLevel(); level++) {
         new LevelMerge(union, level, bases, entryPoints, plan, params.candidates(), workers).run();
         progress.accept(level);

@@ -97,7 +97,7 @@ final class LevelMerge {
   }
 
   private void linkBack() {
-    ReverseEdges reverse = new ReverseEdges(graph, level);
+    ReverseEdges reverse = ReverseEdges.amongSelected(graph, level);
     for (int place = 0; place < order.nodes.length; place++) {
       int subgraph = order.subgraphOf(place);
       int start = order.starts[subgraph];

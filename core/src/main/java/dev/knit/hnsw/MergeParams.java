@@ -8,10 +8,11 @@ package dev.knit.hnsw;
  * @param seeds how many hits of a node its neighbor starts from
  * @param hits how many hits in one other subgraph are kept per node
  * @param candidates how many hits in all other subgraphs are kept per node
+ * @param sketched whether walks leave out what sketches of edges tell to be too far
  */
-record MergeParams(int localEf, int jumpEf, int seeds, int hits, int candidates) {
+record MergeParams(int localEf, int jumpEf, int seeds, int hits, int candidates, boolean sketched) {
   /** How the nodes of a small subgraph look into a large one. */
-  static final MergeParams SMALL = new MergeParams(24, 48, 10, 32, 48);
+  static final MergeParams SMALL = new MergeParams(56, 80, 10, 32, 48, false);
 
   /**
    * Two subgraphs are searched thoroughly. Of many each holds few of the nearest, so shorter
@@ -21,11 +22,13 @@ record MergeParams(int localEf, int jumpEf, int seeds, int hits, int candidates)
    */
   static MergeParams of(int subgraphs) {
     if (subgraphs <= 2) {
-      return new MergeParams(8, 16, 12, 32, 32);
+      return new MergeParams(10, 16, 12, 16, 22, true);
     }
     if (subgraphs <= 5) {
-      return new MergeParams(5, 32, 6, 12, 48);
+      return new MergeParams(5, 32, 6, 12, 48, true);
     }
-    return subgraphs <= 11 ? new MergeParams(4, 32, 5, 10, 48) : new MergeParams(3, 32, 4, 8, 48);
+    return subgraphs <= 11
+        ? new MergeParams(4, 32, 5, 10, 48, true)
+        : new MergeParams(3, 32, 4, 8, 48, true);
   }
 }

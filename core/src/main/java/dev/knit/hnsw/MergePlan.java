@@ -1,5 +1,7 @@
 package dev.knit.hnsw;
 
+import java.util.stream.IntStream;
+
 /**
  * Which subgraphs look for neighbors in which others, and how. Of two of about equal size each
  * looks into the other. One that is more than {@value #MANY} times as large as another does not
@@ -35,6 +37,16 @@ final class MergePlan {
   /** How they do. */
   MergeParams params(int from, int into) {
     return walks(into, from) ? like : small;
+  }
+
+  /** Whether each of two looks into the other. */
+  boolean areLike(int one, int other) {
+    return walks(one, other) && walks(other, one);
+  }
+
+  /** Whether a subgraph is like another. */
+  boolean isLikeAny(int subgraph) {
+    return IntStream.range(0, bases.length - 1).anyMatch(other -> areLike(subgraph, other));
   }
 
   private int size(int subgraph) {

@@ -14,17 +14,28 @@ final class PairWalk {
   private final int[] bases;
   private final int[] entryPoints;
   private final CellWalk walk;
+  private final Route fromFirst;
+  private final Route fromSecond;
 
   /**
    * A walk between two subgraphs that have their lengths and the same m.
    *
    * @param vectors those of the first, then of the second
+   * @param fromFirst nodes of the first that search in the second
+   * @param fromSecond the other way
    */
-  PairWalk(VectorValues vectors, List<HnswGraph> subgraphs, CellParams params) {
+  PairWalk(
+      VectorValues vectors,
+      List<HnswGraph> subgraphs,
+      CellParams params,
+      Route fromFirst,
+      Route fromSecond) {
     this.graph = GraphCopy.union(subgraphs);
     this.bases = GraphCopy.bases(subgraphs);
     this.entryPoints = GraphCopy.entryPoints(subgraphs);
-    this.walk = new CellWalk(graph, vectors, params);
+    this.fromFirst = fromFirst;
+    this.fromSecond = fromSecond;
+    this.walk = new CellWalk(graph, vectors, params, fromFirst.size() + fromSecond.size());
     if (graph.size() != vectors.size()) {
       throw new IllegalArgumentException(
           "There are %d vectors for %d nodes.".formatted(vectors.size(), graph.size()));
@@ -35,7 +46,7 @@ final class PairWalk {
     return walk;
   }
 
-  CandidateEdges run(Route fromFirst, Route fromSecond) {
+  CandidateEdges run() {
     CandidateEdges found = new CandidateEdges();
     walk.search(fromFirst, entryPoints[1], null, found);
     addBack(found, 0);

@@ -16,11 +16,22 @@ final class ReverseEdges {
   private long[] byTarget = new long[1024]; // target, then index of the edge
   private int[] sources = new int[1024];
   private float[] lengths = new float[1024];
+  private final long mark; // of the edges there are
   private int count;
 
   ReverseEdges(HnswGraph graph, int level) {
+    this(graph, level, 0);
+  }
+
+  /** The same between lists that were selected, so that only what they get needs comparing. */
+  static ReverseEdges amongSelected(HnswGraph graph, int level) {
+    return new ReverseEdges(graph, level, Entries.MARK);
+  }
+
+  private ReverseEdges(HnswGraph graph, int level, long mark) {
     this.graph = graph;
     this.level = level;
+    this.mark = mark;
   }
 
   void clear() {
@@ -108,7 +119,7 @@ final class ReverseEdges {
   private void linkNew(NeighborSelector selector, int target, int first, int end) {
     int degree = graph.degree(level, target);
     selector.clear();
-    selector.addList(graph, level, target, 0);
+    selector.addList(graph, level, target, mark);
     for (int i = first; i < end; i++) {
       int edge = (int) byTarget[i];
       if (graph.isNeighbor(level, target, sources[edge])) {

@@ -4,7 +4,7 @@ import dev.knit.vector.Projections;
 import dev.knit.vector.SketchQuery;
 
 /** The lists of level 0 less the neighbors that sketches tell to be too far. For one thread. */
-final class SketchedLists {
+class SketchedLists {
   private static final int LINE = 16; // ints
 
   private final EdgeSketches sketches;

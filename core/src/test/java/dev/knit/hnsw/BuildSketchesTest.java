@@ -100,7 +100,7 @@ class BuildSketchesTest {
   void smallAndFewAdditionsGoWithout() {
     FlatVectors vectors = vectors(Metric.L2, 10);
     assertThat(BuildSketches.pay(vectors, 0, 5000)).isTrue();
-    assertThat(BuildSketches.pay(vectors, 0, 1000)).isFalse();
+    assertThat(BuildSketches.pay(vectors, 0, 500)).isFalse();
     assertThat(BuildSketches.pay(vectors, 100_000, 5000)).isFalse();
     assertThat(BuildSketches.pay(vectors(Metric.L1, 10), 0, 5000)).isFalse();
   }

@@ -49,4 +49,23 @@ public final class Recall {
     }
     return wanted == 0 ? 1 : (double) hits / wanted;
   }
+
+  /** The same at the largest ef, from k on, at which searches take at most so many distances. */
+  static double within(
+      long distances, HnswGraph graph, VectorValues vectors, float[][] queries, int k) {
+    int ef = k;
+    while (ef < graph.size() && distances(graph, vectors, queries, ef + 1) <= distances) {
+      ef++;
+    }
+    return of(graph, vectors, queries, k, ef);
+  }
+
+  /** How many distances all searches take. */
+  static long distances(HnswGraph graph, VectorValues vectors, float[][] queries, int ef) {
+    HnswSearcher searcher = new HnswSearcher(graph, vectors);
+    for (float[] query : queries) {
+      searcher.search(query, Math.min(10, ef), ef);
+    }
+    return searcher.distanceComputations();
+  }
 }

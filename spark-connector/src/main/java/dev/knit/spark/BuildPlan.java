@@ -2,6 +2,7 @@ package dev.knit.spark;
 
 import dev.knit.table.IndexParams;
 import dev.knit.vector.Metric;
+import dev.knit.vector.SketchSpace;
 import org.apache.spark.SparkContext;
 
 /**
@@ -59,13 +60,19 @@ record BuildPlan(Partitioning partitioning, int partitions) {
 
   /** So that a pair of cells fits in a task, and cells are worth one. */
   static int cells(SourceCheck check, int m, long taskHeap) {
-    // float32 while it is read, codes, lists with lengths in a graph and in the pair's; the build
-    // of one cell with its sketches takes less than a pair
-    long perRow = 5L * check.dimension() + 2L * 2 * m * (Integer.BYTES + Float.BYTES) + 64;
+    // float32 while it is read, codes, lists with lengths in a graph and in the pair's, sketches
+    long lists = 2L * 2 * m * (Integer.BYTES + Float.BYTES);
+    long perRow = 5L * check.dimension() + lists + sketches(check, m) + 64;
     double pairs = 2 * FULLEST * perRow * check.rows() / (HEAP_SHARE * taskHeap);
     long few = Math.min(CELLS, ceil(check.rows(), ROWS_WORTH_A_TASK));
     long many = ceil(check.rows(), ROWS_PER_CELL);
     return (int) Math.min(MOST_CELLS, Math.max((long) Math.ceil(pairs), Math.max(few, many)));
+  }
+
+  /** Bytes of the sketches of a node's edges, and of its projection. */
+  private static long sketches(SourceCheck check, int m) {
+    long bits = Math.min(check.dimension(), SketchSpace.MAX_BITS);
+    return 2 * bits + 2L * m * (bits / Byte.SIZE + 2 * Integer.BYTES);
   }
 
   private static long ceil(long a, long b) {
