@@ -51,7 +51,8 @@ class StreamWriteTest {
     spark.sql(
         "create table "
             + table
-            + " (id bigint not null, v array<float> not null, name string, part int) tblproperties ('dimension' = '12')");
+            + " (id bigint not null, v array<float> not null, name string, part int) tblproperties"
+            + " ('dimension' = '12')");
     spark.udf().register("knit_fail", (UDF1<Long, Long>) StreamWriteTest::fail, DataTypes.LongType);
     PATIENCE.set(Integer.MAX_VALUE);
   }
@@ -79,20 +80,30 @@ class StreamWriteTest {
   void rowsComeExactlyOnceHoweverOftenAStreamIsRestarted() throws Exception {
     Random random = new Random(SEED);
     int next = 0;
+    int committed = 0;
+    int failed = 0;
     for (int restart = 0; restart < RESTARTS; restart++) {
       for (int i = random.nextInt(3); i >= 0; i--) {
         add("id between %d and %d".formatted(next, next + 9));
         next += 10;
       }
+      long before = open().snapshot().version();
       PATIENCE.set(random.nextBoolean() ? random.nextInt(40) : Integer.MAX_VALUE);
       StreamingQuery query =
           stream("append").option("checkpointLocation", directory + "/c").toTable(table);
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
+      while (query.isActive() && open().snapshot().version() == before) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(400)); // it may be at the next batch by then
+      failed += query.exception().isDefined() ? 1 : 0;
       query.stop();
+      committed += open().snapshot().version() > before ? 1 : 0;
       if (random.nextBoolean()) {
         forgetLastCommit();
       }
     }
+    assertThat(committed + failed).as("seed %d", SEED).isGreaterThanOrEqualTo(RESTARTS);
+    assertThat(committed).as("seed %d", SEED).isPositive();
     PATIENCE.set(Integer.MAX_VALUE);
     forgetLastCommit();
     finish(stream("append").option("checkpointLocation", directory + "/c"));
