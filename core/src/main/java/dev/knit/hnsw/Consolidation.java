@@ -11,13 +11,14 @@ import java.util.BitSet;
  *
  * <ol>
  *   <li>The nodes that stay are numbered on in order; their levels stay.
- *   <li>A list without a deleted node is copied, and so is the rest of one that lost few neighbors
- *       and still fills more than half of its slots. Any other is selected anew ({@link
+ *   <li>A list without a deleted node is copied. Any other is selected anew ({@link
  *       NeighborSelector}, Algorithm 4 of HNSW) from the neighbors that stay and the staying
- *       neighbors of the deleted ones.
- *   <li>What those lists got gets its way back ({@link ReverseEdges}), which the paper leaves out.
- *       Of 40,000 vectors 18 % deleted, recall@10 at ef 16 is 0.969 without it, 0.978 with it, and
- *       0.970 in a graph built anew.
+ *       neighbors of the deleted ones. To leave lists as they are that lost little takes a fifth of
+ *       the distances, but recall is lost: of 20,000 SIFT descriptors with 1 % deleted and 1 %
+ *       merged ten times it is 0.900 at ef 16 then, and 0.914 built anew.
+ *   <li>The edges of those lists get their way back ({@link ReverseEdges}), which the paper leaves
+ *       out. Of 40,000 vectors 18 % deleted, recall@10 at ef 16 is 0.969 without it, 0.978 with it,
+ *       and 0.970 in a graph built anew.
  *   <li>If the entry point was deleted, the lowest node of the highest level becomes it.
  *   <li>Unreachable nodes are attached ({@link Connectivity}), lists put in order.
  * </ol>

@@ -6,12 +6,6 @@ import java.util.Arrays;
 
 /** One thread's part of {@link NodeRemoval}: copies lists without the nodes that are gone. */
 final class ListRepair implements ReverseEdges.Linker {
-  /** The share of its slots that a list must fill still to do without what it lost. */
-  private static final double ENOUGH = 0.55;
-
-  /** The share of its slots that it may have lost at once. */
-  private static final double FEW = 1.0 / 16;
-
   private final HnswGraph graph;
   private final int[] nodes;
   private final Distances distances;
@@ -52,34 +46,32 @@ final class ListRepair implements ReverseEdges.Linker {
 
   /** Copies the list of {@code node} to that of {@code newNode} in another graph. */
   void copy(int level, int node, HnswGraph to, int newNode) {
-    if (keeps(level, node)) {
-      copyStaying(level, node, to, newNode);
+    if (isWhole(level, node)) {
+      copyWhole(level, node, to, newNode);
     } else {
       repair(level, node);
       to.replace(level, newNode, selector.nodes, selector.lengths, selector.count);
     }
   }
 
-  /** Whether all neighbors of {@code node} stay, or as many as it can do with. */
-  boolean keeps(int level, int node) {
+  /** Whether all neighbors of {@code node} stay. */
+  boolean isWhole(int level, int node) {
     int offset = graph.offset(level, node);
-    int degree = graph.degree(level, node);
-    int left = 0;
-    for (int slot = offset; slot < offset + degree; slot++) {
-      left += stays(graph.lists(level)[slot]) ? 1 : 0;
+    for (int slot = offset; slot < offset + graph.degree(level, node); slot++) {
+      if (!stays(graph.lists(level)[slot])) {
+        return false;
+      }
     }
-    int slots = graph.slots(level);
-    return left == degree || (left >= ENOUGH * slots && degree - left <= FEW * slots);
+    return true;
   }
 
-  private void copyStaying(int level, int node, HnswGraph to, int newNode) {
+  private void copyWhole(int level, int node, HnswGraph to, int newNode) {
     int from = graph.offset(level, node);
-    int count = 0;
-    for (int slot = from; slot < from + graph.degree(level, node); slot++) {
-      if (stays(graph.lists(level)[slot])) {
-        int neighbor = nodes[graph.lists(level)[slot]];
-        to.append(level, newNode, count++, neighbor, graph.lengths(level)[slot]); // or deferred
-      }
+    int at = to.offset(level, newNode);
+    to.lengths(level)[at] = graph.lengths(level)[from]; // may be deferred
+    for (int i = 0; i < graph.degree(level, node); i++) {
+      int neighbor = nodes[graph.lists(level)[from + i]];
+      to.append(level, newNode, i, neighbor, graph.lengths(level)[from + i]);
     }
   }
 

@@ -57,23 +57,18 @@ final class NodeRemoval {
     }
   }
 
-  /** Gives the edges that repaired lists got their way back. */
+  /** Gives the edges of repaired lists their way back. */
   private void linkBack(HnswGraph compact, Workers<ListRepair> workers) {
-    for (int level = 0; level <= compact.maxLevel(); level++) {
-      linkBack(compact, level, workers);
-    }
-  }
-
-  private void linkBack(HnswGraph compact, int level, Workers<ListRepair> workers) {
     ListRepair lists = workers.all().get(0);
-    ReverseEdges reverse = new ReverseEdges(compact, level);
-    for (int node = 0; node < kept.length; node++) {
-      int old = kept[node];
-      if (compact.level(node) >= level && !lists.keeps(level, old)) {
-        reverse.addFrom(node, target -> !graph.isNeighbor(level, old, kept[target]));
+    for (int level = 0; level <= compact.maxLevel(); level++) {
+      ReverseEdges reverse = new ReverseEdges(compact, level);
+      for (int node = 0; node < kept.length; node++) {
+        if (compact.level(node) >= level && !lists.isWhole(level, kept[node])) {
+          reverse.addFrom(node, target -> true);
+        }
       }
+      reverse.link(workers);
     }
-    reverse.link(workers);
   }
 
   private void enter(HnswGraph compact) {
