@@ -6,6 +6,8 @@ import dev.knit.table.GrowingSegment;
 import dev.knit.table.TableWriter;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +37,18 @@ class SqlJarIT {
           .noneMatch(name -> name.contains("org/apache/flink") || name.contains("hadoop/fs"))
           .contains("dev/knit/flink/KnitSink.class", "dev/knit/table/IndexTable.class")
           .anyMatch(name -> name.startsWith("dev/knit/flink/shaded/arrow/"));
+    }
+  }
+
+  @Test
+  void sqlFindsItsFactories() throws IOException {
+    try (JarFile jar = new JarFile(JAR.toFile());
+        InputStream factories =
+            jar.getInputStream(
+                jar.getEntry("META-INF/services/org.apache.flink.table.factories.Factory"))) {
+      assertThat(new String(factories.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("dev.knit.flink.table.KnitTableFactory")
+          .contains("dev.knit.flink.table.KnitCatalogFactory");
     }
   }
 
