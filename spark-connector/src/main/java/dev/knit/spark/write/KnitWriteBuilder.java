@@ -29,6 +29,7 @@ public final class KnitWriteBuilder
 
   /** A write to the version {@code base} of a table. */
   public KnitWriteBuilder(TableAccess table, Snapshot base, LogicalWriteInfo info) {
+    KeptParameters.check(base, info.options());
     this.table = table;
     this.base = base;
     this.info = info;

@@ -224,6 +224,25 @@ class WriteTest {
   }
 
   @Test
+  void whatATableWasMadeWithIsNotChangedByOverwritingItsRows() throws Exception {
+    String metric = newest().snapshot().params().metric().id();
+    String other = metric.equals("cosine") ? "l2" : "cosine";
+
+    assertThatThrownBy(
+            () ->
+                rows.write()
+                    .format("knit")
+                    .mode("overwrite")
+                    .option("metric", other)
+                    .save(index.path()))
+        .isInstanceOf(KnitException.class)
+        .hasMessageContaining("metric cannot become '%s'".formatted(other))
+        .hasMessageContaining("createOrReplace");
+    rows.write().format("knit").mode("overwrite").option("metric", metric).save(index.path());
+    assertHolds(rows);
+  }
+
+  @Test
   void longVectorsOfAnInnerProductAreRefused() {
     KnitIndex inner =
         SqlTables.indexed(rows.filter("id < 400"), "inner", Metric.INNER_PRODUCT, directory);
