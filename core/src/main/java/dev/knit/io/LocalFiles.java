@@ -11,7 +11,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,9 +68,31 @@ public final class LocalFiles implements FileIO {
   public OutputStream create(String path) throws IOException {
     Path file = Path.of(path).toAbsolutePath();
     createDirectories(file.getParent());
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    return new DurableOutput(channel, file.getParent());
+    return new DurableOutput(channel(file), file.getParent());
+  }
+
+  private static FileChannel channel(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (AccessDeniedException e) {
+      throw unwritable("File", file, e);
+    }
+  }
+
+  /** Says what those of the JDK leave to the name of their class. */
+  private static IOException unwritable(String kind, Path path, FileSystemException e) {
+    String why =
+        e instanceof AccessDeniedException
+            ? "access is denied"
+            : e instanceof FileAlreadyExistsException
+                ? "a file is in its place"
+                : e instanceof NoSuchFileException
+                    ? "its file system does not take new ones there"
+                    : e.getReason();
+    return new IOException(
+        "%s '%s' cannot be made: %s. Choose a place that this user may write to."
+            .formatted(kind, path, why),
+        e);
   }
 
   @Override
@@ -198,7 +222,11 @@ public final class LocalFiles implements FileIO {
       return;
     }
     createDirectories(directory.getParent());
-    Files.createDirectories(directory);
+    try {
+      Files.createDirectories(directory);
+    } catch (FileSystemException e) {
+      throw unwritable("Directory", directory, e);
+    }
     if (directory.getParent() != null) {
       force(directory.getParent());
     }

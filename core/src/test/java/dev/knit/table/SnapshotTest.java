@@ -51,6 +51,20 @@ class SnapshotTest {
   }
 
   @Test
+  void versionsFollowOneAnotherInTimeThoughAClockWentBack() throws Exception {
+    Snapshot first = table.commit(TestTable.random(3, 1));
+    long tomorrow = first.timestamp() + 86_400_000;
+    String json = first.toJson();
+    assertThat(json).containsOnlyOnce(Long.toString(first.timestamp()));
+    Snapshot ahead =
+        Snapshot.fromJson(json.replace(Long.toString(first.timestamp()), Long.toString(tomorrow)));
+
+    Snapshot next = ahead.next(List.of(), Operation.of(Operation.DELETE));
+
+    assertThat(next.timestamp()).isEqualTo(tomorrow + 1);
+  }
+
+  @Test
   void newestVersionIsLoaded() throws Exception {
     Snapshot first = table.commit(TestTable.random(3, 1));
     Snapshot second = first.next(List.of(), Operation.of("delete"));
