@@ -1,6 +1,7 @@
 package dev.knit.spark.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 
 /** One line that tells a user what went wrong. */
 final class Messages {
@@ -10,7 +11,7 @@ final class Messages {
   static String of(Throwable e) {
     Throwable said = e;
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IllegalArgumentException || cause instanceof IOException) {
+      if (cause instanceof IllegalArgumentException || tells(cause)) {
         said = cause;
       } else if (cause instanceof OutOfMemoryError) {
         return "Out of memory (%s); give more with KNIT_JAVA_OPTS=-Xmx…"
@@ -19,5 +20,11 @@ final class Messages {
     }
     String message = said.getMessage() == null ? said.toString() : said.getMessage();
     return message.lines().findFirst().orElse(said.toString());
+  }
+
+  /** Those of the JDK may have nothing but a path to say. */
+  private static boolean tells(Throwable e) {
+    return e instanceof IOException
+        && !(e instanceof FileSystemException bare && bare.getReason() == null);
   }
 }

@@ -382,6 +382,14 @@ class CliTest {
         "has dimension 2, but 8 was expected.");
   }
 
+  @Test
+  void aPlaceThatTakesNoFilesIsTold() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertFailure(
+        "build --input %s --index %s".formatted(base, file.resolve("index")),
+        "'%s' cannot be made: a file is in its place".formatted(file));
+  }
+
   private static Result joinFiltered(Path output, String option) {
     return run(
         "join",
