@@ -81,18 +81,22 @@ public final class LocalFiles implements FileIO {
 
   /** Says what those of the JDK leave to the name of their class. */
   private static IOException unwritable(String kind, Path path, FileSystemException e) {
-    String why =
-        e instanceof AccessDeniedException
-            ? "access is denied"
-            : e instanceof FileAlreadyExistsException
-                ? "a file is in its place"
-                : e instanceof NoSuchFileException
-                    ? "its file system does not take new ones there"
-                    : e.getReason();
     return new IOException(
         "%s '%s' cannot be made: %s. Choose a place that this user may write to."
-            .formatted(kind, path, why),
+            .formatted(kind, path, reason(e)),
         e);
+  }
+
+  private static String reason(FileSystemException e) {
+    if (e instanceof AccessDeniedException) {
+      return "access is denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file is in its place";
+    }
+    return e instanceof NoSuchFileException
+        ? "its file system does not take new ones there"
+        : e.getReason();
   }
 
   @Override
