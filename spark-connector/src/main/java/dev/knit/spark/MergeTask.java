@@ -48,7 +48,13 @@ final class MergeTask implements Function<List<Subgraph>, Subgraph> {
     List<RowsFile> rows = new ArrayList<>();
     List<SegmentGraph> graphs = new ArrayList<>();
     for (Subgraph part : subgraphs) {
-      SegmentGraph graph = GraphFile.read(build.table().io(), build.table().path(), part.graph());
+      SegmentGraph graph =
+          GraphFile.read(
+              build.table().io(),
+              build.table().path(),
+              List.of(part.graph()),
+              params,
+              build.draft().schema().dimension());
       load(part.rows(), graph, vectors);
       rows.addAll(part.rows());
       graphs.add(graph);
