@@ -13,8 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -83,17 +84,16 @@ public final class SinkSustained {
   private void watch(JobClient job, int interval) throws Exception {
     System.out.println("seconds    rows segments checkpoint ms barrier ms commit ms oldest row s");
     long version = 0;
-    JobStatus status = job.getJobStatus().get();
-    while (!status.isGloballyTerminalState() || version < table.table().newestVersion()) {
+    CompletableFuture<JobExecutionResult> end = job.getJobExecutionResult();
+    while (!end.isDone() || version < table.table().newestVersion()) {
       long newest = table.table().exists() ? table.table().newestVersion() : 0;
       if (newest > version) {
         version = newest;
         tell(job.getJobID(), table.table().snapshot(newest));
       }
       Thread.sleep(POLL_MILLIS);
-      status = job.getJobStatus().get();
     }
-    job.getJobExecutionResult().get();
+    end.get();
     double seconds = (System.currentTimeMillis() - start) / MILLIS;
     System.out.printf(
         "%d rows in %.0f s, %.0f a second; searchable after at most %.1f s, of %.1f allowed%n",
@@ -141,7 +141,7 @@ public final class SinkSustained {
 
   /** The largest of all tasks. */
   private Object gauge(JobID job, String name) {
-    return reporter.findMetrics(job, "*" + name).values().stream()
+    return reporter.findMetrics(job, ".*" + name).values().stream()
         .map(metric -> ((Number) ((Gauge<?>) metric).getValue()).longValue())
         .max(Long::compare)
         .map(Object::toString)
