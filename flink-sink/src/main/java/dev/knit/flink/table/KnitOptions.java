@@ -94,6 +94,13 @@ final class KnitOptions {
           .defaultValue(Duration.ofSeconds(5))
           .withDescription("How often VECTOR_SEARCH looks for a newer version.");
 
+  static final ConfigOption<Duration> COMPACTION_PAUSE =
+      ConfigOptions.key("sink.compaction.pause")
+          .durationType()
+          .noDefaultValue()
+          .withDescription(
+              "Streams compact the table beside their commits, with at least such a pause between; off unless given.");
+
   /** All but the path. */
   static final Set<ConfigOption<?>> OPTIONAL =
       Set.of(
@@ -109,6 +116,7 @@ final class KnitOptions {
           SCAN_TIMESTAMP,
           SCAN_TAG,
           REFRESH,
+          COMPACTION_PAUSE,
           FactoryUtil.SINK_PARALLELISM);
 
   private KnitOptions() {}
