@@ -101,6 +101,13 @@ final class KnitOptions {
           .withDescription(
               "Streams compact the table beside their commits, with at least such a pause between; off unless given.");
 
+  static final ConfigOption<InvalidRows> INVALID_ROWS =
+      ConfigOptions.key("sink.invalid-rows")
+          .enumType(InvalidRows.class)
+          .defaultValue(InvalidRows.FAIL)
+          .withDescription(
+              "Whether rows that do not fit fail the job, or are left out and logged.");
+
   /** All but the path. */
   static final Set<ConfigOption<?>> OPTIONAL =
       Set.of(
@@ -117,6 +124,7 @@ final class KnitOptions {
           SCAN_TAG,
           REFRESH,
           COMPACTION_PAUSE,
+          INVALID_ROWS,
           FactoryUtil.SINK_PARALLELISM);
 
   private KnitOptions() {}

@@ -76,11 +76,13 @@ final class KnitTableSink
     int id = columns.row().getFieldIndex(made.schema().id().name());
     RowDataMapper mapper = new RowDataMapper(columns.row(), id, columns.vector());
     KnitSinkBuilder<RowData> builder =
-        KnitSink.<RowData>builder()
-            .table(table)
-            .mapper(mapper)
-            .columns(mapper.metadata())
-            .createIfAbsent(made.schema(), made.params());
+        KnitSink.<RowData>builder().table(table).mapper(mapper).columns(mapper.metadata());
+    if (existing.isEmpty()) { // one that is dropped under the job is not made again
+      builder.createIfAbsent(made.schema(), made.params());
+    }
+    if (options.get(KnitOptions.INVALID_ROWS) == InvalidRows.LOG) {
+      builder.invalidRecords(InvalidRows::log);
+    }
     options
         .getOptional(KnitOptions.COMPACTION_PAUSE)
         .ifPresent(pause -> builder.compaction(new CompactionOptions(pause, 1)));
