@@ -51,7 +51,7 @@ public final class FilmStream {
       JobClient job = stream.start(films.get(0).get("embedding").size());
       FilmChanges changes = new FilmChanges(films);
       stream.send(changes, Integer.parseInt(args[3]));
-      stream.awaitReadAll();
+      stream.awaitReadAll(job);
       job.stopWithSavepoint(false, work.resolve("savepoint").toString(), SavepointFormatType.NATIVE)
           .get();
       write(changes.revisions(), work.resolve("revisions.csv"));
@@ -63,6 +63,7 @@ public final class FilmStream {
     Configuration settings = new Configuration();
     settings.setString("execution.checkpointing.interval", "2 s");
     settings.setString("pipeline.generic-types", "false");
+    settings.setString("restart-strategy.type", "disable"); // to see what is wrong at once
     StreamExecutionEnvironment streams =
         StreamExecutionEnvironment.createLocalEnvironment(PARTITIONS, settings);
     StreamTableEnvironment sql = StreamTableEnvironment.create(streams);
@@ -121,9 +122,12 @@ public final class FilmStream {
   }
 
   /** Waits until a checkpoint has all that was sent: with it the job tells Kafka how far it is. */
-  private void awaitReadAll() throws Exception {
+  private void awaitReadAll(JobClient job) throws Exception {
     try (Admin admin = broker.admin()) {
       while (!read(admin).equals(end(admin))) {
+        if (job.getJobStatus().get().isGloballyTerminalState()) {
+          job.getJobExecutionResult().get(); // tells why
+        }
         Thread.sleep(200);
       }
     }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The pipeline from Kafka by Flink into a table, in a JVM of its own: Flink's class path and
@@ -89,21 +88,23 @@ final class StreamProcess implements AutoCloseable {
   /**
    * Whether it goes on.
    *
-   * @throws IllegalStateException when it has failed, with the end of its log
+   * @throws IllegalStateException when it has failed, with the reason
    */
   boolean isAlive() throws IOException {
     if (!process.isAlive() && process.exitValue() != 0) {
-      List<String> lines = Files.readAllLines(log);
       throw new IllegalStateException(
-          "The stream ended with exit code %d; the end of '%s':%n%s"
-              .formatted(
-                  process.exitValue(),
-                  log,
-                  lines.stream()
-                      .skip(Math.max(0, lines.size() - 20))
-                      .collect(Collectors.joining(System.lineSeparator()))));
+          "The stream ended with exit code %d: %s".formatted(process.exitValue(), reason()));
     }
     return process.isAlive();
+  }
+
+  /** The deepest cause in its log, or else the last line. */
+  private String reason() throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return lines.stream()
+        .filter(line -> line.startsWith("Caused by: "))
+        .reduce((first, second) -> second)
+        .orElse(lines.isEmpty() ? "it says nothing" : lines.get(lines.size() - 1));
   }
 
   @Override
