@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -63,7 +65,8 @@ public final class FilmStream {
     Configuration settings = new Configuration();
     settings.setString("execution.checkpointing.interval", "2 s");
     settings.setString("pipeline.generic-types", "false");
-    settings.setString("restart-strategy.type", "disable"); // to see what is wrong at once
+    settings.setString("restart-strategy.type", "fixed-delay"); // not for ever, so that it is told
+    settings.setString("restart-strategy.fixed-delay.attempts", "5");
     StreamExecutionEnvironment streams =
         StreamExecutionEnvironment.createLocalEnvironment(PARTITIONS, settings);
     StreamTableEnvironment sql = StreamTableEnvironment.create(streams);
@@ -123,10 +126,11 @@ public final class FilmStream {
 
   /** Waits until a checkpoint has all that was sent: with it the job tells Kafka how far it is. */
   private void awaitReadAll(JobClient job) throws Exception {
+    CompletableFuture<JobExecutionResult> result = job.getJobExecutionResult();
     try (Admin admin = broker.admin()) {
       while (!read(admin).equals(end(admin))) {
-        if (job.getJobStatus().get().isGloballyTerminalState()) {
-          job.getJobExecutionResult().get(); // tells why
+        if (result.isDone()) {
+          result.get(); // tells why it failed
         }
         Thread.sleep(200);
       }

@@ -45,7 +45,7 @@ record ColumnChanges(TableWriter writer, String table) {
 
   private void requirePossible(TableChange change) {
     if (change instanceof TableChange.AddColumn added) {
-      requireNullable(added);
+      requireAddable(added);
     } else if (change instanceof TableChange.SetOption option) {
       throw fixed(option.getKey());
     } else if (change instanceof TableChange.ResetOption option) {
@@ -58,7 +58,7 @@ record ColumnChanges(TableWriter writer, String table) {
     }
   }
 
-  private void requireNullable(TableChange.AddColumn added) {
+  private void requireAddable(TableChange.AddColumn added) {
     Column column = added.getColumn();
     if (!column.isPhysical() || added.getPosition() != null || column.getComment().isPresent()) {
       throw new ValidationException(

@@ -104,7 +104,8 @@ final class StreamProcess implements AutoCloseable {
     return lines.stream()
         .filter(line -> line.startsWith("Caused by: "))
         .reduce((first, second) -> second)
-        .orElse(lines.isEmpty() ? "it says nothing" : lines.get(lines.size() - 1));
+        .or(() -> lines.stream().filter(line -> line.startsWith("Exception in ")).findFirst())
+        .orElse("it does not say why.");
   }
 
   @Override
