@@ -8,13 +8,17 @@ import dev.knit.table.Operation;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableCommit;
 import dev.knit.table.TableSchema;
+import dev.knit.table.TableWriter;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
-/** How tasks reach a table's directory. Serializable; safe for use by many threads. */
+/**
+ * How tasks reach a table's directory. Equal to others of the same directory and storage.
+ * Serializable; safe for use by many threads.
+ */
 public final class TableAccess implements Serializable {
   private static final long serialVersionUID = 1;
   private final String path;
@@ -43,7 +47,7 @@ public final class TableAccess implements Serializable {
       String qualified =
           parsed.getFileSystem(storage.configuration()).makeQualified(parsed).toString();
       return new TableAccess(qualified, storage);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "'%s' cannot be reached: %s".formatted(path, e.getMessage()), e);
     }
@@ -52,6 +56,11 @@ public final class TableAccess implements Serializable {
   /** Access by another storage. */
   public static TableAccess of(String path, Storage storage) {
     return new TableAccess(path, storage);
+  }
+
+  /** Another directory of the same storage. */
+  public TableAccess at(String other) {
+    return new TableAccess(other, storage);
   }
 
   /** The table's directory. */
@@ -72,6 +81,11 @@ public final class TableAccess implements Serializable {
     return new IndexTable(io(), path);
   }
 
+  /** What makes versions of it. */
+  public TableWriter writer() {
+    return new TableWriter(io(), path);
+  }
+
   /** The newest version; made, without rows, when there is none. Safe beside others who do so. */
   public Snapshot createIfAbsent(TableSchema schema, IndexParams params) throws IOException {
     if (!table().exists()) {
@@ -83,5 +97,17 @@ public final class TableAccess implements Serializable {
       }
     }
     return table().snapshot();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TableAccess access
+        && path.equals(access.path)
+        && storage.equals(access.storage);
+  }
+
+  @Override
+  public int hashCode() {
+    return path.hashCode();
   }
 }

@@ -16,6 +16,7 @@ public final class AsyncSearchFunction extends AsyncVectorSearchFunction {
 
   private final SearchSpec spec;
   private transient ServedTable table;
+  private transient SearchMetrics metrics;
 
   AsyncSearchFunction(SearchSpec spec) {
     this.spec = spec;
@@ -24,15 +25,14 @@ public final class AsyncSearchFunction extends AsyncVectorSearchFunction {
   @Override
   public void open(FunctionContext context) throws IOException {
     table = ServedTable.acquire(spec.served());
-    ServedTable opened = table;
-    context.getMetricGroup().gauge("loadedVersion", opened::version);
+    metrics = SearchMetrics.of(context.getMetricGroup(), table);
   }
 
   @Override
   public CompletableFuture<Collection<RowData>> asyncVectorSearch(int k, RowData query) {
     return query.isNullAt(0)
         ? CompletableFuture.completedFuture(List.of())
-        : table.searchAsync(kept(query.getArray(0)), k, spec.config());
+        : table.searchAsync(kept(query.getArray(0)), k, spec.config(), metrics);
   }
 
   /** Flink may use the memory of a row again before it is searched for. */

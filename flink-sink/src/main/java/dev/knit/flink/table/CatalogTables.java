@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.Column;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableSchema;
@@ -37,7 +38,7 @@ final class CatalogTables {
   private CatalogTables() {}
 
   /** A version of a table. */
-  static CatalogTable of(TableAt table, Snapshot snapshot, ReadVersion read) {
+  static CatalogTable of(TableAccess table, Snapshot snapshot, ReadVersion read) {
     Map<String, String> options = NewTable.options(snapshot);
     options.put(KnitOptions.PATH.key(), table.path());
     if (read.version() != null) {

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.Compactor;
 import java.io.IOException;
 import org.apache.flink.table.annotation.ArgumentHint;
@@ -27,7 +28,7 @@ public final class CompactProcedure implements Procedure {
           @DataTypeHint(
               "ROW<version BIGINT, compacted INT, segments INT, `rows` BIGINT, dropped BIGINT>"))
   public Row[] call(ProcedureContext context, String table, Boolean all) throws IOException {
-    TableAt at = tables.of(Procedures.required("table", table));
+    TableAccess at = tables.of(Procedures.required("table", table));
     Compactor.Report done =
         Boolean.TRUE.equals(all)
             ? Compactor.compactAll(at.io(), at.path(), 1)

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.RowsIterator;
 import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
@@ -12,7 +13,7 @@ import java.util.List;
  * Deletes the rows that meet a condition, in one version, by the client: only the columns that the
  * condition is about are read, of files that may have such rows.
  */
-record Deletion(TableAt table, RowShape shape) {
+record Deletion(TableAccess table, RowShape shape) {
 
   /** How many rows were deleted; rows that others add meanwhile stay. */
   long run() throws IOException {

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableVersion;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class ExpireProcedure implements Procedure {
       output = @DataTypeHint("ROW<version BIGINT, earliest BIGINT>"))
   public Row[] call(ProcedureContext context, String table, Long keep, String olderThan)
       throws IOException {
-    TableAt at = tables.of(Procedures.required("table", table));
+    TableAccess at = tables.of(Procedures.required("table", table));
     if ((keep == null) == (olderThan == null)) {
       throw new ValidationException("Give one of 'keep' and 'older_than'.");
     }
@@ -41,14 +42,14 @@ public final class ExpireProcedure implements Procedure {
     return new Row[] {Row.of(made.version(), earliest)};
   }
 
-  private static long newest(TableAt at, long keep) throws IOException {
+  private static long newest(TableAccess at, long keep) throws IOException {
     if (keep < 1) {
       throw new ValidationException("keep (%d) must be at least 1.".formatted(keep));
     }
     return Math.max(1, at.table().newestVersion() - keep + 1);
   }
 
-  private static long since(TableAt at, Instant time) throws IOException {
+  private static long since(TableAccess at, Instant time) throws IOException {
     return at.table().history().stream()
         .filter(version -> version.timestamp() >= time.toEpochMilli())
         .mapToLong(TableVersion::version)

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.NoSuchIndexException;
 import dev.knit.table.RenewedLease;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class HeldVersion implements AutoCloseable {
    *
    * @throws NoSuchIndexException when it has expired
    */
-  static HeldVersion of(TableAt table, long version) throws IOException {
+  static HeldVersion of(TableAccess table, long version) throws IOException {
     try {
       return new HeldVersion(RenewedLease.take(table.io(), table.path(), version));
     } catch (NoSuchIndexException e) {

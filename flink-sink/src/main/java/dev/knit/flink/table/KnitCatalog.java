@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.CommitConflictException;
 import dev.knit.table.IndexTable;
 import dev.knit.table.NoSuchIndexException;
@@ -18,6 +19,7 @@ import org.apache.flink.table.catalog.CatalogDatabaseImpl;
 import org.apache.flink.table.catalog.ObjectPath;
 import org.apache.flink.table.catalog.ResolvedCatalogBaseTable;
 import org.apache.flink.table.catalog.ResolvedCatalogTable;
+import org.apache.flink.table.catalog.TableChange;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.catalog.exceptions.DatabaseAlreadyExistException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotEmptyException;
@@ -37,10 +39,10 @@ import org.apache.flink.table.procedures.Procedure;
 final class KnitCatalog extends TablesOnly {
   private static final String COMMENT = "comment";
 
-  private final TableAt warehouse;
+  private final TableAccess warehouse;
   private final Warehouse stored;
 
-  KnitCatalog(String name, String database, TableAt warehouse) {
+  KnitCatalog(String name, String database, TableAccess warehouse) {
     super(name, database);
     this.warehouse = warehouse;
     this.stored = new Warehouse(warehouse.io(), warehouse.path());
@@ -158,11 +160,11 @@ final class KnitCatalog extends TablesOnly {
 
   @Override
   public boolean tableExists(ObjectPath path) {
-    return told(() -> at(path).exists());
+    return told(() -> at(path).table().exists());
   }
 
   /** Where a table is or would be. */
-  TableAt at(ObjectPath path) {
+  TableAccess at(ObjectPath path) {
     return warehouse.at(
         told(() -> stored.table(new String[] {path.getDatabaseName()}, path.getObjectName())));
   }
@@ -237,6 +239,23 @@ final class KnitCatalog extends TablesOnly {
         });
   }
 
+  /** Adds, drops and renames metadata columns; each is a version. */
+  @Override
+  public void alterTable(
+      ObjectPath path, CatalogBaseTable table, List<TableChange> changes, boolean ignoreIfNotExists)
+      throws TableNotExistException {
+    if (tableExists(path)) {
+      ColumnChanges columns = new ColumnChanges(at(path).writer(), path.getFullName());
+      told(
+          () -> {
+            columns.apply(changes);
+            return null;
+          });
+    } else if (!ignoreIfNotExists) {
+      throw new TableNotExistException(getName(), path);
+    }
+  }
+
   @Override
   public CatalogTableStatistics getTableStatistics(ObjectPath path) throws TableNotExistException {
     Snapshot newest = snapshot(path, ReadVersion.NEWEST);
@@ -257,7 +276,7 @@ final class KnitCatalog extends TablesOnly {
   }
 
   /** A table by its name, with that of its database or in the default one. */
-  private TableAt named(String name) {
+  private TableAccess named(String name) {
     ObjectPath path =
         name.contains(".")
             ? ObjectPath.fromString(name)

@@ -45,6 +45,6 @@ public final class KnitCatalogFactory implements CatalogFactory {
     return new KnitCatalog(
         context.getName(),
         options.get(DEFAULT_DATABASE),
-        TableAt.of(options.get(WAREHOUSE), context.getConfiguration()));
+        ClientHadoop.table(options.get(WAREHOUSE), context.getConfiguration()));
   }
 }

@@ -94,6 +94,20 @@ final class KnitOptions {
           .defaultValue(Duration.ofSeconds(5))
           .withDescription("How often VECTOR_SEARCH looks for a newer version.");
 
+  static final ConfigOption<Duration> COMPACTION_PAUSE =
+      ConfigOptions.key("sink.compaction.pause")
+          .durationType()
+          .noDefaultValue()
+          .withDescription(
+              "Streams compact the table beside their commits, with at least such a pause between; off unless given.");
+
+  static final ConfigOption<InvalidRows> INVALID_ROWS =
+      ConfigOptions.key("sink.invalid-rows")
+          .enumType(InvalidRows.class)
+          .defaultValue(InvalidRows.FAIL)
+          .withDescription(
+              "Whether rows that do not fit fail the job, or are left out and logged.");
+
   /** All but the path. */
   static final Set<ConfigOption<?>> OPTIONAL =
       Set.of(
@@ -109,6 +123,8 @@ final class KnitOptions {
           SCAN_TIMESTAMP,
           SCAN_TAG,
           REFRESH,
+          COMPACTION_PAUSE,
+          INVALID_ROWS,
           FactoryUtil.SINK_PARALLELISM);
 
   private KnitOptions() {}

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
@@ -54,8 +55,8 @@ public final class KnitTableFactory implements DynamicTableSourceFactory, Dynami
     return helper.getOptions();
   }
 
-  private static TableAt at(Context context, ReadableConfig options) {
-    return TableAt.of(options.get(KnitOptions.PATH), context.getConfiguration());
+  private static TableAccess at(Context context, ReadableConfig options) {
+    return ClientHadoop.table(options.get(KnitOptions.PATH), context.getConfiguration());
   }
 
   private static TableColumns columns(Context context, ReadableConfig options) {

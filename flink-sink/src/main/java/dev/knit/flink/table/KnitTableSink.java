@@ -1,7 +1,9 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.CompactionOptions;
 import dev.knit.flink.KnitSink;
 import dev.knit.flink.KnitSinkBuilder;
+import dev.knit.flink.TableAccess;
 import dev.knit.table.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,13 +32,13 @@ final class KnitTableSink
         SupportsTargetColumnWriting,
         SupportsDeletePushDown,
         SupportsTruncate {
-  private final TableAt table;
+  private final TableAccess table;
   private final TableColumns columns;
   private final ReadableConfig options;
   private boolean overwriting;
   private Condition deleted;
 
-  KnitTableSink(TableAt table, TableColumns columns, ReadableConfig options) {
+  KnitTableSink(TableAccess table, TableColumns columns, ReadableConfig options) {
     this.table = table;
     this.columns = columns;
     this.options = options;
@@ -74,11 +76,16 @@ final class KnitTableSink
     int id = columns.row().getFieldIndex(made.schema().id().name());
     RowDataMapper mapper = new RowDataMapper(columns.row(), id, columns.vector());
     KnitSinkBuilder<RowData> builder =
-        KnitSink.<RowData>builder()
-            .table(table.access())
-            .mapper(mapper)
-            .columns(mapper.metadata())
-            .createIfAbsent(made.schema(), made.params());
+        KnitSink.<RowData>builder().table(table).mapper(mapper).columns(mapper.metadata());
+    if (existing.isEmpty()) { // one that is dropped under the job is not made again
+      builder.createIfAbsent(made.schema(), made.params());
+    }
+    if (options.get(KnitOptions.INVALID_ROWS) == InvalidRows.LOG) {
+      builder.invalidRecords(InvalidRows::log);
+    }
+    options
+        .getOptional(KnitOptions.COMPACTION_PAUSE)
+        .ifPresent(pause -> builder.compaction(new CompactionOptions(pause, 1)));
     return (overwriting ? builder.overwrite() : builder).build();
   }
 
@@ -90,7 +97,7 @@ final class KnitTableSink
 
   private Optional<Snapshot> existing() {
     try {
-      return table.exists() ? Optional.of(table.table().snapshot()) : Optional.empty();
+      return table.table().exists() ? Optional.of(table.table().snapshot()) : Optional.empty();
     } catch (IOException e) {
       throw new TableException("'%s' cannot be read: %s".formatted(table.path(), e), e);
     }

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.NoSuchIndexException;
 import dev.knit.table.Snapshot;
 import java.io.IOException;
@@ -32,13 +33,13 @@ final class KnitTableSource
         SupportsProjectionPushDown,
         SupportsLimitPushDown,
         SupportsReadingMetadata {
-  private final TableAt table;
+  private final TableAccess table;
   private final ReadableConfig options;
   private final ReadVersion version;
   private RowShape shape;
   private long limit = -1;
 
-  KnitTableSource(TableAt table, TableColumns columns, ReadableConfig options) {
+  KnitTableSource(TableAccess table, TableColumns columns, ReadableConfig options) {
     this.table = table;
     this.options = options;
     this.version = ReadVersion.of(options);

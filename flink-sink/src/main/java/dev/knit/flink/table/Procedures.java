@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.Snapshot;
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Procedures {
 
   /** Finds tables by their names. */
   interface Tables {
-    TableAt of(String name);
+    TableAccess of(String name);
   }
 
   private static final Map<String, Function<Tables, Procedure>> ALL =
@@ -40,7 +41,7 @@ final class Procedures {
   }
 
   /** A version of a table by its number, or the newest when that is null. */
-  static Snapshot snapshot(TableAt table, Long version) throws IOException {
+  static Snapshot snapshot(TableAccess table, Long version) throws IOException {
     return version == null ? table.table().snapshot() : table.table().snapshot(version);
   }
 

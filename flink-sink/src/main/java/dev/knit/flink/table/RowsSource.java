@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.apache.flink.table.data.RowData;
  *
  * @param limit rows that each reader gives at most; −1 for all
  */
-record RowsSource(TableAt table, ReadVersion version, RowShape shape, long limit)
+record RowsSource(TableAccess table, ReadVersion version, RowShape shape, long limit)
     implements Source<RowData, FileSplit, ScanState> {
 
   @Override

@@ -13,6 +13,7 @@ public final class SearchFunction extends VectorSearchFunction {
 
   private final SearchSpec spec;
   private transient ServedTable table;
+  private transient SearchMetrics metrics;
 
   SearchFunction(SearchSpec spec) {
     this.spec = spec;
@@ -21,13 +22,14 @@ public final class SearchFunction extends VectorSearchFunction {
   @Override
   public void open(FunctionContext context) throws IOException {
     table = ServedTable.acquire(spec.served());
-    ServedTable opened = table;
-    context.getMetricGroup().gauge("loadedVersion", opened::version);
+    metrics = SearchMetrics.of(context.getMetricGroup(), table);
   }
 
   @Override
   public Collection<RowData> vectorSearch(int k, RowData query) {
-    return query.isNullAt(0) ? List.of() : table.search(query.getArray(0), k, spec.config());
+    return query.isNullAt(0)
+        ? List.of()
+        : table.search(query.getArray(0), k, spec.config(), metrics);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.Column;
 import dev.knit.table.Hits;
 import dev.knit.table.IndexSearcher;
@@ -50,7 +51,7 @@ public final class SearchProcedure implements Procedure {
       Boolean exact,
       Long version)
       throws IOException {
-    TableAt at = tables.of(Procedures.required("table", table));
+    TableAccess at = tables.of(Procedures.required("table", table));
     float[] query = vector(Procedures.required("vector", vector));
     Map<String, String> config = new LinkedHashMap<>();
     config.put("exact", String.valueOf(Boolean.TRUE.equals(exact)));
@@ -62,7 +63,8 @@ public final class SearchProcedure implements Procedure {
   }
 
   private static Row[] found(
-      TableAt at, Snapshot snapshot, float[] query, int k, SearchConfig config) throws IOException {
+      TableAccess at, Snapshot snapshot, float[] query, int k, SearchConfig config)
+      throws IOException {
     List<Segment> segments = new ArrayList<>();
     SegmentCache cache = new SegmentCache(0);
     List<SegmentCache.Lease> leases = new ArrayList<>();

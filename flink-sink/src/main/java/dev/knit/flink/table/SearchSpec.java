@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import java.io.Serializable;
 import java.time.Duration;
 
@@ -9,11 +10,11 @@ import java.time.Duration;
  * @param refresh how often a newer version is looked for, where the newest is searched
  */
 record SearchSpec(
-    TableAt table, ReadVersion version, RowShape shape, Duration refresh, SearchConfig config)
+    TableAccess table, ReadVersion version, RowShape shape, Duration refresh, SearchConfig config)
     implements Serializable {
 
   /** What those must have in common that share an open table: all but how it is searched. */
-  record Served(TableAt table, ReadVersion version, RowShape shape, Duration refresh) {}
+  record Served(TableAccess table, ReadVersion version, RowShape shape, Duration refresh) {}
 
   Served served() {
     return new Served(table, version, shape, refresh);

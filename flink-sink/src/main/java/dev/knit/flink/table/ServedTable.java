@@ -1,6 +1,7 @@
 package dev.knit.flink.table;
 
 import dev.knit.table.IndexTable;
+import dev.knit.table.NoSuchIndexException;
 import dev.knit.table.Snapshot;
 import java.io.IOException;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
+import org.apache.flink.table.api.TableException;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.data.ArrayData;
 import org.apache.flink.table.data.RowData;
@@ -30,7 +32,8 @@ final class ServedTable {
   private SearchThreads threads;
   private ScheduledFuture<?> refreshing;
   private ServedVersion current;
-  private ValidationException failure;
+  private RuntimeException failure;
+  private long knownNewest;
 
   private ServedTable(SearchSpec.Served what) {
     this.what = what;
@@ -63,6 +66,7 @@ final class ServedTable {
   private synchronized void open() throws IOException {
     if (current == null) {
       threads = SearchThreads.acquire();
+      knownNewest = System.currentTimeMillis();
       current = ServedVersion.open(what, what.version().of(table));
       if (what.version().isNewest()) {
         refreshing = threads.every(what.refresh(), this::refresh);
@@ -99,19 +103,39 @@ final class ServedTable {
     return current == null ? 0 : current.snapshot().version();
   }
 
+  /** How many segments it has that are searched. */
+  synchronized int segments() {
+    return current == null ? 0 : current.segments().size();
+  }
+
+  /** How many rows it has. */
+  synchronized long rows() {
+    return current == null ? 0 : current.snapshot().rows();
+  }
+
+  /**
+   * For how many milliseconds the version has not been known to be the newest; 0 where it is one of
+   * the past that was asked for.
+   */
+  synchronized long staleMillis() {
+    return what.version().isNewest() ? System.currentTimeMillis() - knownNewest : 0;
+  }
+
   /** As {@link ServedVersion#search}. */
-  Collection<RowData> search(ArrayData query, int k, SearchConfig config) {
+  Collection<RowData> search(ArrayData query, int k, SearchConfig config, SearchMetrics metrics) {
     ServedVersion version = retained();
     try {
-      return version.search(query, k, config);
+      return version.search(query, k, config, metrics);
     } finally {
       version.release();
     }
   }
 
   /** The same by threads of the process. */
-  CompletableFuture<Collection<RowData>> searchAsync(ArrayData query, int k, SearchConfig config) {
-    return CompletableFuture.supplyAsync(() -> search(query, k, config), threads.searching());
+  CompletableFuture<Collection<RowData>> searchAsync(
+      ArrayData query, int k, SearchConfig config, SearchMetrics metrics) {
+    return CompletableFuture.supplyAsync(
+        () -> search(query, k, config, metrics), threads.searching());
   }
 
   private synchronized ServedVersion retained() {
@@ -126,13 +150,18 @@ final class ServedTable {
   }
 
   private void refresh() {
+    long time = System.currentTimeMillis();
     try {
       Snapshot newest = table.snapshot();
       if (!isCurrent(newest)) {
         swap(ServedVersion.open(what, newest));
       }
+      refreshed(time, null);
     } catch (ValidationException e) {
-      fail(e);
+      refreshed(time, e); // the table has other columns now than the statement
+    } catch (NoSuchIndexException e) {
+      refreshed(
+          time, new TableException("A table was dropped that is searched: " + e.getMessage(), e));
     } catch (IOException | RuntimeException e) {
       LOG.warn(
           "No newer version of '{}' could be opened; version {} is searched on.",
@@ -157,8 +186,9 @@ final class ServedTable {
     before.release();
   }
 
-  /** The table has other columns now than the statement. */
-  private synchronized void fail(ValidationException e) {
+  /** What was found out, until the next time. */
+  private synchronized void refreshed(long time, RuntimeException e) {
+    knownNewest = time;
     failure = e;
   }
 }

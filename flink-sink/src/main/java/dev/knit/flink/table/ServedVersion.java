@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.hnsw.SearchOptions;
 import dev.knit.table.Hits;
 import dev.knit.table.IndexSearcher;
@@ -28,7 +29,7 @@ final class ServedVersion {
   /** Segments in use by this process; those that nobody uses are closed at once. */
   private static final SegmentCache SEGMENTS = new SegmentCache(0);
 
-  private final TableAt table;
+  private final TableAccess table;
   private final Snapshot snapshot;
   private final BoundColumns columns;
   private final List<SegmentInfo> infos;
@@ -69,7 +70,7 @@ final class ServedVersion {
     return snapshot;
   }
 
-  private List<Segment> segments() {
+  List<Segment> segments() {
     return leases.stream().map(SegmentCache.Lease::segment).toList();
   }
 
@@ -117,14 +118,16 @@ final class ServedVersion {
    *
    * @throws IllegalArgumentException when the query is no vector for this table
    */
-  Collection<RowData> search(ArrayData query, int k, SearchConfig config) {
+  Collection<RowData> search(ArrayData query, int k, SearchConfig config, SearchMetrics metrics) {
     float[] vector = vector(query);
     if (vector == null) {
       return List.of();
     }
     Searcher searcher = idle.poll();
     searcher = searcher == null ? new Searcher() : searcher;
+    long before = searcher.index.distanceComputations();
     List<RowData> rows = rows(searcher, hits(searcher.index, vector, k, config), config);
+    metrics.searched(searcher.index.distanceComputations() - before);
     idle.push(searcher);
     return rows;
   }

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class SplitHandout implements SplitEnumerator<FileSplit, ScanState> {
   private final Deque<FileSplit> left;
   private final HeldVersion held;
 
-  SplitHandout(SplitEnumeratorContext<FileSplit> context, TableAt table, ScanState state)
+  SplitHandout(SplitEnumeratorContext<FileSplit> context, TableAccess table, ScanState state)
       throws IOException {
     this.context = context;
     this.version = state.version();

@@ -161,11 +161,13 @@ abstract class TablesOnly extends AbstractCatalog {
 
   @Override
   public void alterTable(ObjectPath path, CatalogBaseTable table, boolean ignore) {
-    throw unsupported("ALTER TABLE");
+    throw unsupported("ALTER TABLE but by its changes");
   }
 
   @Override
   public void renameTable(ObjectPath path, String name, boolean ignore) {
-    throw unsupported("RENAME");
+    throw new UnsupportedOperationException(
+        "Table %s cannot be renamed: its name is that of its directory, which not every storage can rename at once. Make a table of the new name, copy the rows by INSERT and drop this one."
+            .formatted(path));
   }
 }

@@ -1,5 +1,6 @@
 package dev.knit.flink.table;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.table.TableVerifier;
 import java.io.IOException;
 import org.apache.flink.table.annotation.ArgumentHint;
@@ -27,7 +28,7 @@ public final class VerifyProcedure implements Procedure {
           @DataTypeHint(
               "ROW<version BIGINT, `whole` BOOLEAN, files INT, `bytes` BIGINT, problems ARRAY<STRING>>"))
   public Row[] call(ProcedureContext context, String table, Long version) throws IOException {
-    TableAt at = tables.of(Procedures.required("table", table));
+    TableAccess at = tables.of(Procedures.required("table", table));
     TableVerifier.Report report =
         TableVerifier.verify(at.io(), at.path(), Procedures.snapshot(at, version));
     return new Row[] {

@@ -177,8 +177,51 @@ class CatalogTest {
     assertThatThrownBy(() -> sql.executeSql(table.formatted("")))
         .hasStackTraceContaining("already exists");
     assertThatThrownBy(() -> sql.executeSql("ALTER TABLE t RENAME TO u"))
-        .hasStackTraceContaining("has no RENAME");
+        .hasStackTraceContaining("its name is that of its directory");
     assertThat(List.of(sql.listTables())).containsExactly("t");
+  }
+
+  @Test
+  void columnsAreAddedDroppedAndRenamed() throws Exception {
+    TableEnvironment sql = sql(false);
+    sql.executeSql("CREATE DATABASE db");
+    sql.executeSql(DOCS);
+    SqlCluster.run(
+        sql,
+        "INSERT INTO db.docs VALUES (1, ARRAY[1.0, 0.0, 0.0], 'a', CAST(NULL AS TIMESTAMP_LTZ(6)))");
+
+    sql.executeSql("ALTER TABLE db.docs ADD (price DOUBLE, tag STRING)");
+    sql.executeSql("ALTER TABLE db.docs RENAME name TO title");
+    sql.executeSql("ALTER TABLE db.docs DROP `at`");
+    SqlCluster.run(sql, "INSERT INTO db.docs VALUES (2, ARRAY[0.0, 1.0, 0.0], 'b', 2.5, 'new')");
+
+    assertThat(SqlCluster.sorted(sql, "SELECT id, title, price, tag FROM db.docs"))
+        .containsExactly("+I[1, a, null, null]", "+I[2, b, 2.5, new]");
+    assertThat(SqlCluster.rows(sql, "DESCRIBE db.docs")).hasSize(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SET ('vector.metric' = 'l2') | option 'vector.metric' cannot be changed",
+        "RESET ('index.hnsw.m') | option 'index.hnsw.m' cannot be changed",
+        "ADD price DOUBLE NOT NULL | 'price' cannot be NOT NULL",
+        "ADD price DOUBLE FIRST | new columns come last",
+        "ADD price AS id + 1 | no computed or metadata columns",
+        "MODIFY name INT | index tables have no such change",
+        "DROP embedding | embedding",
+        "RENAME id TO key | id",
+      })
+  void changesOfTablesThatCannotBeMadeAreRefused(String change, String message) {
+    TableEnvironment sql = sql(false);
+    sql.executeSql("CREATE DATABASE db");
+    sql.executeSql(DOCS);
+    List<String> before = SqlCluster.rows(sql, "DESCRIBE db.docs");
+
+    assertThatThrownBy(() -> sql.executeSql("ALTER TABLE db.docs " + change))
+        .hasStackTraceContaining(message);
+    assertThat(SqlCluster.rows(sql, "DESCRIBE db.docs")).isEqualTo(before);
   }
 
   /** What is declared must be what there is. */

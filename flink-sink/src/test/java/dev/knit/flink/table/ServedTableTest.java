@@ -11,10 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.data.GenericArrayData;
@@ -45,14 +50,39 @@ class ServedTableTest {
                     DataTypes.FIELD("name", DataTypes.STRING()))
                 .getLogicalType();
     return new SearchSpec.Served(
-        TableAt.of(docs.path, new Configuration()),
+        ClientHadoop.table(docs.path, new Configuration()),
         ReadVersion.NEWEST,
         RowShape.all(TableColumns.of(row, null)),
         Duration.ofMillis(50));
   }
 
+  /** Gauges by their names. */
+  private static final class Gauges extends UnregisteredMetricsGroup {
+    private final Map<String, Gauge<?>> byName = new HashMap<>();
+
+    @Override
+    public MetricGroup addGroup(String name) {
+      return this;
+    }
+
+    @Override
+    public <T, G extends Gauge<T>> G gauge(String name, G gauge) {
+      byName.put(name, gauge);
+      return gauge;
+    }
+
+    long value(String name) {
+      return ((Number) byName.get(name).getValue()).longValue();
+    }
+  }
+
   private static List<Long> nearest(ServedTable table, int id, int k) {
-    Collection<RowData> rows = table.search(new GenericArrayData(Docs.vector(id)), k, PLAIN);
+    return nearest(table, id, k, SearchMetrics.of(new UnregisteredMetricsGroup(), table));
+  }
+
+  private static List<Long> nearest(ServedTable table, int id, int k, SearchMetrics metrics) {
+    Collection<RowData> rows =
+        table.search(new GenericArrayData(Docs.vector(id)), k, PLAIN, metrics);
     return rows.stream().map(row -> row.getLong(0)).toList();
   }
 
@@ -160,6 +190,62 @@ class ServedTableTest {
             }
           });
       assertThatThrownBy(() -> nearest(table, 3, 1)).hasMessageContaining("has no column 'name'");
+    } finally {
+      table.release();
+    }
+  }
+
+  @Test
+  void metricsTellSearchesAndTheVersion() throws Exception {
+    Docs docs = Docs.make(directory.resolve("docs"), Metric.L2, 20, 5);
+    ServedTable table = ServedTable.acquire(what(docs));
+    try {
+      Gauges gauges = new Gauges();
+      SearchMetrics metrics = SearchMetrics.of(gauges, table);
+      nearest(table, 3, 1, metrics);
+      nearest(table, 4, 1, metrics);
+
+      assertThat(gauges.value("searches")).isEqualTo(2);
+      assertThat(gauges.value("distanceComputations"))
+          .as("by codes, and of those found again by vectors")
+          .isBetween(2L * 5, 2L * 2 * 25);
+      assertThat(gauges.value("version")).isEqualTo(docs.snapshot().version());
+      assertThat(gauges.value("segments")).isEqualTo(2);
+      assertThat(gauges.value("rows")).isEqualTo(25);
+      assertThat(gauges.value("openBytes")).isPositive();
+      docs.append(25, 5);
+      await(() -> gauges.value("rows") == 30);
+      assertThat(gauges.value("segments")).isEqualTo(3);
+      long then = System.currentTimeMillis();
+      await(() -> gauges.value("staleMillis") < System.currentTimeMillis() - then);
+    } finally {
+      table.release();
+    }
+  }
+
+  private static RuntimeException failure(ServedTable table) {
+    try {
+      nearest(table, 3, 1);
+      return null;
+    } catch (RuntimeException e) {
+      return e;
+    }
+  }
+
+  /** A table that is dropped fails the searches, until there is one again. */
+  @Test
+  void aTableThatIsDroppedIsNotSearchedOn() throws Exception {
+    Docs docs = Docs.make(directory.resolve("docs"), Metric.L2, 20);
+    ServedTable table = ServedTable.acquire(what(docs));
+    try {
+      docs.io.deleteDirectory(docs.path);
+      await(() -> failure(table) != null);
+      assertThat(failure(table))
+          .hasMessageContaining("was dropped that is searched")
+          .hasMessageContaining(docs.path);
+      docs.create();
+      docs.append(5, 1);
+      await(() -> failure(table) == null && nearest(table, 3, 1).equals(List.of(5L)));
     } finally {
       table.release();
     }

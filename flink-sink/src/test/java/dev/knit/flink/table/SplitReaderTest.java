@@ -3,6 +3,7 @@ package dev.knit.flink.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.flink.TableAccess;
 import dev.knit.vector.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class SplitReaderTest {
                     Domain.WHOLE,
                     new Operand.Of(0),
                     new Operand.Value(2L, 2L)));
-    TableAt table = TableAt.of(docs.path, new Configuration());
+    TableAccess table = ClientHadoop.table(docs.path, new Configuration());
     source = new RowsSource(table, ReadVersion.NEWEST, shape, -1);
   }
 

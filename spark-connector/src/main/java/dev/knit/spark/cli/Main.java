@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     subcommands = {
       QuickstartCommand.class,
+      StreamCommand.class,
       BuildCommand.class,
       JoinCommand.class,
       SearchCommand.class,
