@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * The leases of a table that hold.
  *
- * @param versions those that they keep
+ * @param versions those that they were taken for
  * @param since when the first of them was taken; files written then or later stay
  */
 record Leases(Set<Long> versions, long since) {
@@ -34,7 +34,8 @@ record Leases(Set<Long> versions, long since) {
     return new Leases(versions, since);
   }
 
+  /** Those behind a leased version stay, too: who has prepared a change on it goes through them. */
   boolean keep(long version) {
-    return versions.contains(version);
+    return versions.stream().anyMatch(leased -> leased <= version);
   }
 }
