@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.knit.vector.Quantization;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,18 +83,6 @@ class LargeJoinTest {
   }
 
   @Test
-  void searchesForOneVectorAreOfGroupsToo() {
-    SparkSession spark = LocalSpark.session();
-
-    assertThat(found.getProperty("top.plan")).contains("in 5 groups of segments");
-    for (String statement : Main.SEARCHES) {
-      assertThat(found.getProperty(statement))
-          .as(statement)
-          .isEqualTo(Main.search(spark, statement, directory.toString()));
-    }
-  }
-
-  @Test
   void aSkewedLeftSideIsJoinedTheSame() {
     assertThat(found.getProperty("skewed")).isEqualTo(found.getProperty("graph"));
   }
@@ -113,28 +100,6 @@ class LargeJoinTest {
 
   /** The driver. */
   static final class Main {
-    static final List<String> SEARCHES =
-        List.of(
-            "select id from INDEX order by vector_l2_distance(v, :q) limit 20",
-            "select id, _rank from INDEX where part < 3 order by vector_l2_distance(v, :q) limit 9",
-            "select id, _rank from knit_search('INDEX', :q, 12)",
-            "select id, _rank from knit_range('INDEX', :q, max_distance => 5.5)",
-            "select value, count from knit_facets('INDEX', :q, facet => 'part', k => 40)");
-
-    /** What a statement finds for the first query. */
-    static String search(SparkSession spark, String statement, String directory) {
-      return rows(spark, statement, directory).collectAsList().toString();
-    }
-
-    private static Dataset<Row> rows(SparkSession spark, String statement, String directory) {
-      String index = directory + "/index";
-      boolean function = statement.contains("'INDEX'");
-      return spark.sql(
-          statement.replace("INDEX", function ? index : "knit.`" + index + "`")
-              + (function ? " order by all" : ""),
-          Map.of("q", LargeIndexTest.Main.queries(spark).head().getList(1).toArray(Float[]::new)));
-    }
-
     public static void main(String[] arguments) throws Exception {
       String directory = arguments[0];
       SparkSession spark =
@@ -145,7 +110,6 @@ class LargeJoinTest {
               .config("spark.ui.enabled", false)
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", 4)
-              .config("spark.sql.catalog.knit", "dev.knit.spark.catalog.KnitCatalog")
               .config("spark.shuffle.io.maxRetries", 1) // of fetches from the one that is lost
               .config("spark.shuffle.io.retryWait", "100ms")
               .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
@@ -170,11 +134,6 @@ class LargeJoinTest {
       results.setProperty("graph", LargeIndexTest.Main.sum(byGraph));
       results.setProperty(
           "pairs", LargeIndexTest.Main.sum(LargeIndexTest.Main.pairs(index, queries)));
-      results.setProperty(
-          "top.plan", rows(spark, SEARCHES.get(0), directory).queryExecution().toString());
-      for (String statement : SEARCHES) {
-        results.setProperty(statement, search(spark, statement, directory));
-      }
       Dataset<Row> skewed = queries.repartition(4, queries.col("q").divide(390).cast("int"));
       results.setProperty(
           "skewed", LargeIndexTest.Main.sum(LargeIndexTest.Main.byGraph(index, skewed)));
