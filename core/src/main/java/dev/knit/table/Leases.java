@@ -34,8 +34,12 @@ record Leases(Set<Long> versions, long since) {
     return new Leases(versions, since);
   }
 
-  /** Those behind a leased version stay, too: who has prepared a change on it goes through them. */
   boolean keep(long version) {
+    return versions.contains(version);
+  }
+
+  /** Manifests behind a leased version stay: who has prepared a change on it goes through them. */
+  boolean keepManifest(long version) {
     return versions.stream().anyMatch(leased -> leased <= version);
   }
 }
