@@ -245,14 +245,6 @@ class SearchGroupsTest {
       assertThat(joined.orderBy("part").select("part").head())
           .isEqualTo(joined.selectExpr("min(part)").head());
     }
-    Dataset<Row> few = queries.where("q < 5");
-    Dataset<Row> twice =
-        index.knnJoin(
-            index.knnJoin(few, "qv", KnnOptions.of(3).columns("id").rightPrefix("a_")).distinct(),
-            "qv",
-            KnnOptions.of(2).columns("part").rightPrefix("b_"));
-    assertThat(twice.limit(9).collectAsList()).hasSize(9);
-    assertThat(twice.count()).isEqualTo(4 * 3 * 2);
   }
 
   /** So that Spark, when it makes rows anew in another order, searches for all of them anew. */
