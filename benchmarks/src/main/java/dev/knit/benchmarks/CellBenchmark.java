@@ -9,6 +9,7 @@ import dev.knit.hnsw.HnswParams;
 import dev.knit.hnsw.HnswSearcher;
 import dev.knit.hnsw.Levels;
 import dev.knit.hnsw.QualityOptions;
+import dev.knit.hnsw.TimedCells;
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.VectorValues;
 import java.lang.management.ManagementFactory;
@@ -37,6 +38,9 @@ final class CellBenchmark implements Callable<Integer> {
   @Option(names = "--threads", defaultValue = "1")
   int threads;
 
+  @Option(names = "--without-sketches", description = "Also one go that measures all neighbors.")
+  boolean withoutSketches;
+
   private DataSet data;
   private VectorValues vectors;
   private HnswGraph whole;
@@ -55,32 +59,43 @@ final class CellBenchmark implements Callable<Integer> {
     double start = cpuSeconds();
     whole = builder.build(vectors, levels);
     double seconds = cpuSeconds() - start;
-    HnswBuilder plain = new HnswBuilder(params, threads).withoutSketches();
-    plain.build(vectors, levels);
     long work = builder.distanceComputations();
-    System.out.printf(
-        "one go: %d distances per row, %.1f s of CPU; without sketches %d distances per row%n",
-        perRow(work), seconds, perRow(plain.distanceComputations()));
-    double sketched = (double) work / plain.distanceComputations();
+    System.out.printf("one go: %d distances per row, %.1f s of CPU%n", perRow(work), seconds);
+    long plain = withoutSketches ? plain(params, levels) : 0;
     WorkCurve curve = curve(whole, vectors, null);
     describe(whole, vectors, curve);
     for (int count : cells) {
-      start = cpuSeconds();
-      CellBuild build = new CellBuilder(params, count, 0, threads).build(vectors, levels);
-      report(count, build, work, sketched, (cpuSeconds() - start) / seconds, curve);
+      TimedCells timed =
+          TimedCells.of(
+              new CellBuilder(params, count, 0, threads),
+              vectors,
+              levels,
+              CellBenchmark::cpuSeconds);
+      System.out.printf(
+          "%d cells: CPU seconds, of those of one go: division and subgraphs %.2f, merge %.2f%n",
+          count, timed.before() / seconds, timed.merge() / seconds);
+      if (plain > 0) {
+        System.out.printf(
+            "    %.3f of the distances of one go without sketches%n",
+            (double) timed.build().costs().distanceComputations() / plain);
+      }
+      report(timed.build(), work, curve);
     }
     return 0;
   }
 
-  private void report(
-      int count, CellBuild build, long work, double sketched, double cpu, WorkCurve oneGo) {
+  private long plain(HnswParams params, byte[] levels) {
+    HnswBuilder plain = new HnswBuilder(params, threads).withoutSketches();
+    plain.build(vectors, levels);
+    System.out.printf("without sketches %d%n", perRow(plain.distanceComputations()));
+    return plain.distanceComputations();
+  }
+
+  private void report(CellBuild build, long work, WorkCurve oneGo) {
     CellBuild.Costs costs = build.costs();
     System.out.printf(
-        "%d cells: %.3f of the distances of one go, %.3f of one go without sketches, %.2f of the CPU seconds of one go; per row: division %d, subgraphs %d, search %d, selection %d, upper levels and connection %d; %.2f jumps per row; fullest cell %.2f of the mean%n",
-        count,
+        "    %.3f of the distances of one go; per row: division %d, subgraphs %d, search %d, selection %d, upper levels and connection %d; %.2f jumps per row; fullest cell %.2f of the mean%n",
         (double) costs.distanceComputations() / work,
-        sketched * costs.distanceComputations() / work,
-        cpu,
         perRow(costs.division()),
         perRow(costs.subgraphs()),
         perRow(costs.merge().search()),

@@ -12,7 +12,7 @@ record BuildOrder(int[] nodes, long distanceComputations) {
   /** The order of the nodes from {@code first} on. */
   static BuildOrder of(
       InsertionOrder order, VectorValues vectors, byte[] levels, int first, Workers<?> workers) {
-    BuildOrder byLevel = new BuildOrder(byLevel(levels, first), 0);
+    BuildOrder byLevel = new BuildOrder(byLevel(levels, first, levels.length), 0);
     if (byLevel.nodes.length == 0) {
       return byLevel;
     }
@@ -22,11 +22,12 @@ record BuildOrder(int[] nodes, long distanceComputations) {
     return flat ? sorted.from(Medoid.of(vectors)) : sorted;
   }
 
-  private static int[] byLevel(byte[] levels, int first) {
-    int[] nodes = new int[levels.length - first];
+  /** The nodes {@code first … end − 1}, from the highest level to the lowest. */
+  static int[] byLevel(byte[] levels, int first, int end) {
+    int[] nodes = new int[end - first];
     int next = 0;
     for (int level = Levels.MAX; level >= 0; level--) {
-      for (int node = first; node < levels.length; node++) {
+      for (int node = first; node < end; node++) {
         if (levels[node] == level) {
           nodes[next++] = node;
         }

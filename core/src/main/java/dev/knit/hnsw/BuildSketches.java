@@ -27,17 +27,31 @@ final class BuildSketches {
 
   private static final int TASK = 256;
 
+  /** A space that was fitted to so few of the nodes is fitted anew. */
+  private static final int REFIT = 4;
+
   private final HnswGraph graph;
   private final Projections projections;
   private final EdgeSketches edges;
   private final SketchWriter writer;
+  private final int fitted; // nodes that the space was fitted to
 
   private BuildSketches(HnswGraph graph, VectorValues vectors) {
     this.graph = graph;
     SketchSpace space = SketchSpace.betweenNodes(vectors);
-    projections = new Projections(space, graph.size());
-    edges = new EdgeSketches(graph, space, false);
+    projections = new Projections(space, graph.capacity());
+    edges = new EdgeSketches(graph, graph.capacity(), space, false);
     writer = new SketchWriter(projections, graph.slots(0));
+    fitted = graph.size();
+  }
+
+  /** Those of {@code smaller} for a graph with the same lists and room for more. */
+  private BuildSketches(HnswGraph graph, BuildSketches smaller) {
+    this.graph = graph;
+    projections = smaller.projections.withRoom(graph.capacity());
+    edges = smaller.edges.withRoom(graph, graph.capacity());
+    writer = new SketchWriter(projections, graph.slots(0));
+    fitted = smaller.fitted;
   }
 
   /** Whether they save more than they cost when {@code added} nodes come to {@code before}. */
@@ -53,6 +67,26 @@ final class BuildSketches {
     BuildSketches sketches = new BuildSketches(graph, vectors);
     sketches.add(vectors, 0, graph.size(), workers);
     return sketches;
+  }
+
+  /**
+   * Sketches for a graph that has grown: these, where its lists stand in the same arrays.
+   *
+   * @param before how many nodes it had; the others have no edges yet
+   */
+  BuildSketches grown(HnswGraph larger, VectorValues vectors, int before, Workers<?> workers) {
+    boolean same = graph.lists(0) == larger.lists(0);
+    if (!same && larger.size() >= (long) REFIT * fitted) {
+      return of(larger, vectors, workers);
+    }
+    BuildSketches sketches = same ? this : new BuildSketches(larger, this);
+    sketches.add(vectors, before, larger.size(), workers);
+    return sketches;
+  }
+
+  /** How much heap they take. */
+  long bytes() {
+    return projections.bytes() + edges.bytes();
   }
 
   /** Adds the edges that there are between the nodes {@code from … to − 1}. */

@@ -58,6 +58,11 @@ public final class CellBuilder {
    * @throws IllegalArgumentException when there are more or fewer levels than vectors
    */
   public CellBuild build(VectorValues vectors, byte[] levels) {
+    return build(vectors, levels, () -> {});
+  }
+
+  /** The same, telling {@code merging} when the subgraphs are there. */
+  CellBuild build(VectorValues vectors, byte[] levels, Runnable merging) {
     if (levels.length != vectors.size()) {
       throw new IllegalArgumentException(
           "There are %d levels for %d vectors.".formatted(levels.length, vectors.size()));
@@ -67,10 +72,10 @@ public final class CellBuilder {
     }
     DistinctVectors distinct = DistinctVectors.of(vectors);
     byte[] highest = Levels.highest(levels, distinct.nodes(), distinct.vectors().size());
-    return buildDistinct(distinct.vectors(), highest).behind(distinct.nodes());
+    return buildDistinct(distinct.vectors(), highest, merging).behind(distinct.nodes());
   }
 
-  private CellBuild buildDistinct(VectorValues vectors, byte[] levels) {
+  private CellBuild buildDistinct(VectorValues vectors, byte[] levels, Runnable merging) {
     CellFit fit = CellFit.of(vectors, cells, seed, threads);
     NearestCells nearest = NearestCells.of(fit.cells(), vectors, threads);
     Cells balanced = fit.cells().weights(CellBalance.weights(nearest, CellFit.MOST));
@@ -83,6 +88,7 @@ public final class CellBuilder {
       int[] members = order.members(cell);
       subgraphs.add(builder.build(vectors.select(members), select(levels, members)));
     }
+    merging.run();
     MergedGraph merged =
         new CellMerger(params, vectors.select(order.points()), subgraphs, threads).merge(routes);
     long division =

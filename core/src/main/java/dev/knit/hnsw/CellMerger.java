@@ -65,11 +65,15 @@ final class CellMerger {
       mergePairs(routes(routes), selections, workers);
       CellLists[] lists = new CellLists[cells()];
       workers.run(cells(), (worker, cell) -> lists[cell] = select(cell, selections.get(cell)));
-      selections.forEach(done -> selection += done.distanceComputations());
+      selections.forEach(this::count);
       HnswGraph graph = link(lists, workers);
       return new MergedGraph(
           graph, vectors, null, new MergedGraph.Costs(search, selection, connection, jumps));
     }
+  }
+
+  private void count(CellSelection done) {
+    selection += done.searchDistances() + done.selectionDistances();
   }
 
   private int cells() {

@@ -13,7 +13,8 @@ public final class CellSelection {
   private final HnswGraph subgraph;
   private final int base;
   private final HitPools pools; // hits by their numbers in the whole graph
-  private long distanceComputations;
+  private long searchDistances;
+  private long selectionDistances;
 
   /**
    * A selection for the nodes of {@code subgraph}, which has its lengths.
@@ -66,13 +67,18 @@ public final class CellSelection {
         select(node, nodes, graph, selector);
       }
     }
-    distanceComputations += selector.distanceComputations();
+    selectionDistances += selector.distanceComputations();
     return nodes.lists(graph);
   }
 
-  /** What {@link #select} took. */
-  public long distanceComputations() {
-    return distanceComputations;
+  /** Distances that looking around nodes in their own cell took. */
+  public long searchDistances() {
+    return searchDistances;
+  }
+
+  /** Distances that selecting neighbors took. */
+  public long selectionDistances() {
+    return selectionDistances;
   }
 
   private void refine(VectorValues vectors) {
@@ -83,7 +89,7 @@ public final class CellSelection {
       long entry = found.entry(i);
       pools.add(found.node(i), Entries.of(base + Entries.node(entry), Entries.key(entry)));
     }
-    distanceComputations += walk.searchDistances();
+    searchDistances += walk.searchDistances();
   }
 
   private void select(int node, PartNodes nodes, HnswGraph graph, NeighborSelector selector) {

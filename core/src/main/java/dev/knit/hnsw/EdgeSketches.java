@@ -24,18 +24,27 @@ public final class EdgeSketches {
   private final int[][] chunks;
   private final float[] squares; // null where not needed
 
-  /** Blocks of zeros for the nodes of {@code graph}. */
-  EdgeSketches(HnswGraph graph, SketchSpace space, boolean withSquares) {
+  /** Blocks of zeros for the first {@code size} nodes of {@code graph}. */
+  EdgeSketches(HnswGraph graph, int size, SketchSpace space, boolean withSquares) {
     this.space = space;
-    size = graph.size();
+    this.size = size;
     blockLength = space.blockLength(graph.slots(0));
     shift = 31 - Integer.numberOfLeadingZeros(Math.max(1, CHUNK_INTS / blockLength));
     int perChunk = 1 << shift;
-    chunks = new int[(int) (((long) graph.size() + perChunk - 1) >>> shift)][];
+    chunks = new int[(int) (((long) size + perChunk - 1) >>> shift)][];
     for (int i = 0; i < chunks.length; i++) {
-      chunks[i] = new int[Math.min(perChunk, graph.size() - i * perChunk) * blockLength];
+      chunks[i] = new int[Math.min(perChunk, size - i * perChunk) * blockLength];
     }
-    squares = withSquares ? new float[graph.size()] : null;
+    squares = withSquares ? new float[size] : null;
+  }
+
+  /** The same, without squares, with blocks of zeros for more nodes of the larger {@code graph}. */
+  EdgeSketches withRoom(HnswGraph graph, int more) {
+    EdgeSketches larger = new EdgeSketches(graph, more, space, false);
+    for (int i = 0; i < chunks.length; i++) {
+      System.arraycopy(chunks[i], 0, larger.chunks[i], 0, chunks[i].length);
+    }
+    return larger;
   }
 
   /**
@@ -47,7 +56,7 @@ public final class EdgeSketches {
   public static EdgeSketches of(HnswGraph graph, VectorValues vectors, int threads) {
     SketchSpace space = SketchSpace.of(vectors);
     boolean withSquares = vectors.metric() == Metric.INNER_PRODUCT;
-    EdgeSketches sketches = new EdgeSketches(graph, space, withSquares);
+    EdgeSketches sketches = new EdgeSketches(graph, graph.size(), space, withSquares);
     Projections projections = new Projections(space, graph.size());
     SketchWriter writer = new SketchWriter(projections, graph.slots(0));
     VectorValues exact = vectors.exact();

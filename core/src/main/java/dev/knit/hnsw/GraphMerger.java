@@ -81,7 +81,7 @@ public final class GraphMerger {
         workers.all().forEach(walk -> walk.sketched(sketches));
       }
       for (int level = 0; level <= union.maxLevel(); level++) {
-        new LevelMerge(union, level, bases, entryPoints, plan, params.candidates(), workers).run();
+        new LevelMerge(union, level, bases, entryPoints, plan, workers).run();
         progress.accept(level);
       }
       Contraction contraction = Contraction.of(union, vectors);

@@ -1,6 +1,7 @@
 package dev.knit.hnsw;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The nearest hits in other subgraphs for each place of an order, as entries of {@link Entries},
@@ -8,12 +9,17 @@ import java.util.Arrays;
  */
 final class HitPools {
   private static final int FIRST = 12;
-  private final int capacity;
+  private final IntUnaryOperator capacities;
   private final long[][] pools;
   private final int[] counts;
 
   HitPools(int places, int capacity) {
-    this.capacity = capacity;
+    this(places, place -> capacity);
+  }
+
+  /** Pools of different capacities, by place. */
+  HitPools(int places, IntUnaryOperator capacities) {
+    this.capacities = capacities;
     this.pools = new long[places][];
     this.counts = new int[places];
   }
@@ -28,6 +34,7 @@ final class HitPools {
 
   /** Adds a hit unless it is there already or enough nearer ones are. */
   void add(int place, long entry) {
+    int capacity = capacities.applyAsInt(place);
     if (pools[place] == null) {
       pools[place] = new long[Math.min(FIRST, capacity)];
     }

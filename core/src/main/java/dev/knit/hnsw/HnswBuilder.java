@@ -108,7 +108,7 @@ public final class HnswBuilder {
         workers.all().forEach(worker -> worker.sketched(sketches));
       }
       BuildOrder nodes = BuildOrder.of(order, vectors, levels, base.size(), workers);
-      insert(graph, nodes.nodes(), workers);
+      insert(graph, nodes.nodes(), workers, progress);
       distanceComputations += nodes.distanceComputations();
       distanceComputations += finish(graph, vectors, workers);
       for (Inserter worker : workers.all()) {
@@ -135,7 +135,13 @@ public final class HnswBuilder {
     return connectivity.distanceComputations();
   }
 
-  private void insert(HnswGraph graph, int[] order, Workers<Inserter> workers) {
+  /**
+   * Inserts the last nodes of a graph, those of {@code order}, in batches.
+   *
+   * @param order from the highest level to the lowest
+   */
+  static void insert(
+      HnswGraph graph, int[] order, Workers<Inserter> workers, IntConsumer progress) {
     ReverseEdges[] reverse = new ReverseEdges[Levels.MAX + 1];
     int before = graph.size() - order.length;
     for (int first = 0; first < order.length; ) {
@@ -169,7 +175,7 @@ public final class HnswBuilder {
     return above ? 1 : Math.max(1, Math.min(MAX_BATCH, inserted / BATCH_SHARE));
   }
 
-  static void insertBatch(
+  private static void insertBatch(
       HnswGraph graph, int[] order, int first, int end, Workers<Inserter> workers) {
     if (graph.entryPoint() == HnswGraph.NONE) {
       return;
@@ -185,7 +191,7 @@ public final class HnswBuilder {
         });
   }
 
-  static void link(
+  private static void link(
       HnswGraph graph,
       int[] order,
       int first,

@@ -28,9 +28,9 @@ final class Inserter implements ReverseEdges.Linker {
     selector = new NeighborSelector(vectors, graph.slots(0));
   }
 
-  /** Searches by sketches from now on, and keeps them. */
+  /** Searches by sketches from now on, and keeps them; null for no more sketches. */
   void sketched(BuildSketches sketches) {
-    sketched = sketches.new Lists();
+    sketched = sketches == null ? null : sketches.new Lists();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.knit.hnsw;
 
+import java.util.Arrays;
+
 /** Merges the subgraphs of a union on one level; see {@link GraphMerger} for the steps. */
 final class LevelMerge {
   /** Fixed, so that the result does not depend on the number of threads. */
@@ -11,7 +13,6 @@ final class LevelMerge {
   private final Workers<CrossWalk> workers;
   private final LevelOrder order;
   private final MergePlan plan;
-  private final int candidates;
 
   LevelMerge(
       HnswGraph graph,
@@ -19,7 +20,6 @@ final class LevelMerge {
       int[] bases,
       int[] entryPoints,
       MergePlan plan,
-      int candidates,
       Workers<CrossWalk> workers) {
     this.graph = graph;
     this.level = level;
@@ -27,7 +27,6 @@ final class LevelMerge {
     this.workers = workers;
     this.order = new LevelOrder(graph, bases, level);
     this.plan = plan;
-    this.candidates = candidates;
   }
 
   void run() {
@@ -36,7 +35,7 @@ final class LevelMerge {
   }
 
   private void selectAmongHits() {
-    HitPools pools = new HitPools(order.nodes.length, candidates);
+    HitPools pools = pools();
     walkForward(pools);
     walkBackward(pools);
     addTransposed(pools);
@@ -46,6 +45,15 @@ final class LevelMerge {
             pools.select(place, graph, level, order.nodes[place], worker.selector());
           }
         });
+  }
+
+  private HitPools pools() {
+    int[] capacities = new int[order.nodes.length];
+    for (int subgraph = 0; subgraph < order.subgraphs(); subgraph++) {
+      int start = order.starts[subgraph];
+      Arrays.fill(capacities, start, order.starts[subgraph + 1], plan.candidates(subgraph));
+    }
+    return new HitPools(capacities.length, place -> capacities[place]);
   }
 
   /** From each subgraph into those behind it. */

@@ -84,7 +84,7 @@ final class ListRepair implements ReverseEdges.Linker {
     addStaying(level, node, offset, end);
     addBehind(level, offset, end);
     addCandidates(node);
-    selector.select(graph.slots(level));
+    selector.select(end - offset); // longer lists would cost every search that passes
     renumber();
   }
 

@@ -2,7 +2,6 @@ package dev.knit.hnsw;
 
 import dev.knit.vector.VectorValues;
 import java.util.BitSet;
-import java.util.stream.IntStream;
 
 /**
  * A graph that grows in place while others search it. One thread at a time writes; each change
@@ -13,9 +12,9 @@ import java.util.stream.IntStream;
  * <ol>
  *   <li>The new nodes get places behind the others: in the same arrays, or in larger copies when
  *       those are full. Older views stay in the smaller arrays.
- *   <li>They find their neighbors in the graph as it stands, in parallel, and their lists are
- *       written. No list leads to them yet.
- *   <li>The way back of their edges is linked: lists of older nodes are written in place.
+ *   <li>Batch by batch they find their neighbors in the graph as it stands, in parallel, and their
+ *       lists are written; then the way back of their edges is linked: lists of older nodes are
+ *       written in place.
  *   <li>Whenever the graph has grown by 1/{@value #CONNECT_SHARE}, unreachable nodes are attached
  *       ({@link Connectivity}).
  * </ol>
@@ -32,13 +31,21 @@ import java.util.stream.IntStream;
  * arrays have no room to spare, do not even compare.
  *
  * <p>An old view loses edges as its nodes get newer neighbors; searches should take the newest.
+ *
+ * <p>A graph that is {@link #sketched} is built as {@link HnswBuilder} does, by sketches of edges,
+ * which only its writer sees. They are fitted anew to the vectors there are whenever these have
+ * become four times as many, so that they fit vectors that change in the course of time.
+ * Unreachable nodes are attached only when it is {@link #finished}: it is not meant to be searched
+ * before.
  */
 public final class LiveGraph {
   static final int CONNECT_SHARE = 8;
 
   private final int threads;
+  private final boolean sketched;
   private final Workers<Inserter> workers;
   private HnswGraph view;
+  private BuildSketches sketches; // null while they do not pay
   private int sinceConnected;
   private boolean torn;
 
@@ -49,13 +56,29 @@ public final class LiveGraph {
    * @throws IllegalArgumentException when {@code start} has another m
    */
   public LiveGraph(HnswParams params, int threads, HnswGraph start, VectorValues vectors) {
+    this(params, threads, start, vectors, false);
+  }
+
+  private LiveGraph(
+      HnswParams params, int threads, HnswGraph start, VectorValues vectors, boolean sketched) {
     if (start.m() != params.m()) {
       throw new IllegalArgumentException(
           "The graph has m %d, but %d was asked for.".formatted(start.m(), params.m()));
     }
     this.threads = threads;
+    this.sketched = sketched;
     this.workers = new Workers<>(threads, () -> new Inserter(start, vectors, params));
     this.view = start.lengths(0) == null ? Lengths.added(start, vectors, workers) : start;
+  }
+
+  /**
+   * An empty graph, to be searched when it is {@link #finished}, into which nodes are inserted with
+   * fewer distances and more memory: 1 kB a node at m 16 and 128 dimensions.
+   *
+   * @param none vectors of its metric and dimension, of which there are none
+   */
+  public static LiveGraph sketched(HnswParams params, int threads, VectorValues none) {
+    return new LiveGraph(params, threads, HnswGraph.empty(params.m()), none, true);
   }
 
   /** The graph as it stands. */
@@ -63,7 +86,7 @@ public final class LiveGraph {
     return view;
   }
 
-  /** How many nodes may be inserted at once, the first and highest of which is on {@code level}. */
+  /** How many nodes make a batch, the first and highest of which is on {@code level}. */
   public int batchSize(int level) {
     return HnswBuilder.batchSize(view, level, view.size());
   }
@@ -72,22 +95,18 @@ public final class LiveGraph {
    * Inserts the nodes {@code view().size() … vectors.size() − 1}. When it fails, the view stays as
    * it was, but must be mended before anything else is written.
    *
-   * @param levels of the new nodes, from the highest to the lowest; at most {@link #batchSize}
+   * @param levels of the new nodes
    */
   public void insert(VectorValues vectors, byte[] levels) {
     torn = true;
     HnswGraph grown = grown(levels);
     workers.all().forEach(inserter -> inserter.attach(grown, vectors));
-    int[] nodes = IntStream.range(view.size(), grown.size()).toArray();
-    HnswBuilder.insertBatch(grown, nodes, 0, nodes.length, workers);
-    for (int level = 0; level <= Math.min(levels[0], view.maxLevel()); level++) {
-      ReverseEdges reverse = new ReverseEdges(grown, level);
-      HnswBuilder.link(grown, nodes, 0, nodes.length, level, reverse, workers);
+    sketch(grown, vectors);
+    int[] nodes = BuildOrder.byLevel(grown.levels(), view.size(), grown.size());
+    HnswBuilder.insert(grown, nodes, workers, inserted -> {});
+    if (!sketched) {
+      connect(grown, vectors, nodes.length);
     }
-    if (levels[0] > view.maxLevel()) {
-      grown.entryPoint(nodes[0]);
-    }
-    connect(grown, vectors, nodes.length);
     view = grown;
     torn = false;
   }
@@ -96,6 +115,7 @@ public final class LiveGraph {
   public void mend(VectorValues vectors) {
     if (torn) {
       view = Consolidation.of(view, vectors, new BitSet(), threads).graph();
+      sketched(null);
       torn = false;
     }
   }
@@ -107,12 +127,14 @@ public final class LiveGraph {
   public Consolidation remove(BitSet nodes, VectorValues vectors) {
     Consolidation consolidation = Consolidation.of(view, vectors, nodes, threads);
     view = consolidation.graph();
+    sketched(null);
     workers.all().forEach(inserter -> inserter.attach(view, consolidation.vectors()));
     return consolidation;
   }
 
   /** Computes all lengths anew, after distances between vectors have changed. */
   public void measure(VectorValues vectors) {
+    sketched(null);
     Lengths.measure(view, vectors, workers);
   }
 
@@ -123,6 +145,31 @@ public final class LiveGraph {
     HnswGraph copy = new HnswGraph(view.m(), view.size(), view.entryPoint(), arrays);
     HnswBuilder.finish(copy, vectors, workers);
     return copy;
+  }
+
+  /** About how much heap lists, lengths and sketches take. */
+  public long bytes() {
+    long slots = (long) view.lists(0).length + view.lists(1).length;
+    return slots * (Integer.BYTES + Float.BYTES) + (sketches == null ? 0 : sketches.bytes());
+  }
+
+  /** Makes sketches of the nodes of {@code grown} where they pay: new nodes have no edges yet. */
+  private void sketch(HnswGraph grown, VectorValues vectors) {
+    if (!sketched || !BuildSketches.pay(vectors, 0, grown.size())) {
+      return;
+    }
+    BuildSketches next =
+        sketches == null
+            ? BuildSketches.of(grown, vectors, workers)
+            : sketches.grown(grown, vectors, view.size(), workers);
+    if (next != sketches) {
+      sketched(next);
+    }
+  }
+
+  private void sketched(BuildSketches made) {
+    sketches = made;
+    workers.all().forEach(inserter -> inserter.sketched(made));
   }
 
   private HnswGraph grown(byte[] levels) {

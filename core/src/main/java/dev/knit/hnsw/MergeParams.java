@@ -11,8 +11,12 @@ package dev.knit.hnsw;
  * @param sketched whether walks leave out what sketches of edges tell to be too far
  */
 record MergeParams(int localEf, int jumpEf, int seeds, int hits, int candidates, boolean sketched) {
-  /** How the nodes of a small subgraph look into a large one. */
-  static final MergeParams SMALL = new MergeParams(56, 80, 10, 32, 48, false);
+  /**
+   * How the nodes of a small subgraph look into a large one, which gives them most of their
+   * neighbors. Ten times 1 % of 20,000 SIFT descriptors merged in, recall@10 at equal ef is the
+   * same as built anew; of 22 candidates each it was up to 0.005 lower.
+   */
+  static final MergeParams SMALL = new MergeParams(48, 64, 10, 64, 96, false);
 
   /**
    * Two subgraphs are searched thoroughly. Of many each holds few of the nearest, so shorter

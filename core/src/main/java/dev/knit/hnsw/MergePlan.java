@@ -39,6 +39,14 @@ final class MergePlan {
     return walks(into, from) ? like : small;
   }
 
+  /** How many hits are kept for each node of a subgraph: for one in a large one, most of them. */
+  int candidates(int subgraph) {
+    boolean intoLarge =
+        IntStream.range(0, bases.length - 1)
+            .anyMatch(other -> walks(subgraph, other) && !walks(other, subgraph));
+    return intoLarge ? small.candidates() : like.candidates();
+  }
+
   /** Whether each of two looks into the other. */
   boolean areLike(int one, int other) {
     return walks(one, other) && walks(other, one);

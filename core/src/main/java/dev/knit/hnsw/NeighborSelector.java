@@ -15,6 +15,8 @@ import java.util.Arrays;
  * For one thread.
  */
 final class NeighborSelector {
+  private static final int LINE = 16; // slots in a cache line
+
   private final Distances distances;
   private long[] candidates = new long[256];
   private int candidateCount;
@@ -27,6 +29,10 @@ final class NeighborSelector {
   final float[] lengths;
   private final boolean[] marked;
   int count;
+
+  /** Keeps the reads of {@link #touch} from being optimized away. */
+  @SuppressWarnings("UnusedVariable")
+  private int touched;
 
   NeighborSelector(VectorValues vectors, int mostNeighbors) {
     this.distances = vectors.distances();
@@ -62,6 +68,16 @@ final class NeighborSelector {
     for (int slot = offset; slot < offset + graph.degree(level, node); slot++) {
       add(Entries.of(graph.lists(level)[slot], graph.lengths(level)[slot]) | mark);
     }
+  }
+
+  /** Reads from a list that will be added, so that the waits for several overlap. */
+  void touch(HnswGraph graph, int level, int node) {
+    int sum = 0;
+    int offset = graph.offset(level, node);
+    for (int slot = offset; slot < offset + graph.slots(level); slot += LINE) {
+      sum += graph.lists(level)[slot] + Float.floatToRawIntBits(graph.lengths(level)[slot]);
+    }
+    touched = sum;
   }
 
   /**

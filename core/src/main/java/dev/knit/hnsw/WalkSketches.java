@@ -42,7 +42,7 @@ final class WalkSketches extends SketchedLists {
       return null;
     }
     SketchSpace space = SketchSpace.betweenNodes(vectors);
-    return new WalkSketches(graph, vectors, new EdgeSketches(graph, space, false));
+    return new WalkSketches(graph, vectors, new EdgeSketches(graph, graph.size(), space, false));
   }
 
   /** Whether they save more than they cost in so many searches. */

@@ -3,10 +3,12 @@ package dev.knit.table;
 import dev.knit.hnsw.HnswGraph;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /** Puts a graph together from its files. */
 final class GraphAssembly {
   private final long totalNodes;
+  private final Function<GraphHeader, String> problem;
   private GraphHeader first;
   private GraphReader last;
   private int nodes;
@@ -18,9 +20,14 @@ final class GraphAssembly {
   private float[] upperLengths;
   private int[] rowNodes;
 
-  /** Of files that have {@code totalNodes} nodes. */
-  GraphAssembly(long totalNodes) {
+  /**
+   * Of files that have {@code totalNodes} nodes.
+   *
+   * @param problem tells why a graph is not the one to be read, or null
+   */
+  GraphAssembly(long totalNodes, Function<GraphHeader, String> problem) {
     this.totalNodes = totalNodes;
+    this.problem = problem;
   }
 
   /** Adds the next file, in the order of nodes. */
@@ -31,6 +38,10 @@ final class GraphAssembly {
           "it is of a graph of %d nodes, not %d".formatted(header.totalNodes(), totalNodes));
     }
     if (first == null) {
+      String wrong = problem.apply(header);
+      if (wrong != null) {
+        throw reader.corrupt(wrong);
+      }
       start(header);
     }
     checkFollows(reader, header);

@@ -4,6 +4,7 @@ import dev.knit.hnsw.GraphSlice;
 import dev.knit.io.FileIO;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Graphs as files ({@code graph.knit}). A graph that has lengths keeps them, so that it can be
@@ -82,7 +83,19 @@ public final class GraphFile {
   /** Reads a graph from all its parts, in order; errors as for one. */
   public static SegmentGraph read(FileIO io, String base, List<GraphPart> parts)
       throws IOException {
-    return read(part -> CheckedInput.open(io, base, part), parts);
+    return read(part -> CheckedInput.open(io, base, part), parts, header -> null);
+  }
+
+  /**
+   * The same of a graph of an index.
+   *
+   * @throws CorruptIndexException also when the graph was built with another m, for another metric
+   *     or of vectors of another dimension
+   */
+  public static SegmentGraph read(
+      FileIO io, String base, List<GraphPart> parts, IndexParams params, int dimension)
+      throws IOException {
+    return read(part -> CheckedInput.open(io, base, part), parts, params, dimension);
   }
 
   /** Opens parts of graphs. */
@@ -90,10 +103,17 @@ public final class GraphFile {
     CheckedInput open(GraphPart part) throws IOException;
   }
 
-  /** Reads a graph from all its parts, in order. */
-  static SegmentGraph read(Source source, List<GraphPart> parts) throws IOException {
+  /** Reads a graph of an index from all its parts, in order. */
+  static SegmentGraph read(Source source, List<GraphPart> parts, IndexParams params, int dimension)
+      throws IOException {
+    return read(source, parts, header -> header.origin().difference(params, dimension));
+  }
+
+  private static SegmentGraph read(
+      Source source, List<GraphPart> parts, Function<GraphHeader, String> problem)
+      throws IOException {
     long nodes = parts.stream().mapToLong(GraphPart::nodes).sum();
-    GraphAssembly assembly = new GraphAssembly(nodes);
+    GraphAssembly assembly = new GraphAssembly(nodes, problem);
     for (GraphPart part : parts) {
       try (CheckedInput in = source.open(part)) {
         assembly.add(new GraphReader(in, part));

@@ -23,4 +23,20 @@ public record GraphOrigin(UUID graph, IndexParams params, int dimension) {
     byte[] name = content.toString().getBytes(StandardCharsets.UTF_8);
     return new GraphOrigin(UUID.nameUUIDFromBytes(name), params, dimension);
   }
+
+  /** What keeps the graph from being one of an index, or null. */
+  String difference(IndexParams index, int indexDimension) {
+    boolean same =
+        params.m() == index.m() && params.metric() == index.metric() && dimension == indexDimension;
+    return same
+        ? null
+        : "its graph has m %d, metric %s and dimension %d, but the index has %d, %s and %d"
+            .formatted(
+                params.m(),
+                params.metric().id(),
+                dimension,
+                index.m(),
+                index.metric().id(),
+                indexDimension);
+  }
 }

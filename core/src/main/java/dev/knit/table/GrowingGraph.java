@@ -1,35 +1,38 @@
 package dev.knit.table;
 
-import dev.knit.hnsw.HnswBuilder;
-import dev.knit.hnsw.HnswGraph;
+import dev.knit.hnsw.LiveGraph;
 import dev.knit.vector.GrowingVectors;
+import dev.knit.vector.VectorValues;
 import java.util.Arrays;
 
 /**
- * A graph over the vectors of rows that arrive one by one. They are inserted in chunks, each as
- * large as a quarter of what is there, so that the builder's sketches pay; the work is spread over
- * the calls of {@link #add}. Rows with equal vectors share a node. For one thread.
+ * A graph over the vectors of rows that arrive one by one. The first {@value #LEAST} wait, since so
+ * few need no graph; from then on every {@value #BATCH} are inserted, so that the work is spread
+ * evenly over the calls of {@link #add} and little is left to {@link #finish}. Rows with equal
+ * vectors share a node. For one thread.
  */
 final class GrowingGraph {
-  /** A chunk has at least so many vectors, and a graph too: fewer rows are searched one by one. */
+  /** So few rows are searched one by one. */
   static final int LEAST = 4096;
 
-  private static final int MOST = 8192;
-  private static final int GROWTH = 4;
+  /** Rows that are inserted together. */
+  static final int BATCH = 256;
+
+  private static final long HASH_BYTES = 32;
 
   private final IndexParams params;
-  private final int threads;
   private final GrowingVectors vectors;
-  private HnswGraph graph;
+  private final LiveGraph graph;
+  private VectorValues walked; // as the graph sees them; null before the first insertion
   private byte[] levels = new byte[64];
   private int[] rowNodes = new int[64];
   private int rows;
 
   GrowingGraph(IndexParams params, int dimension, int threads) {
     this.params = params;
-    this.threads = threads;
     this.vectors = GrowingVectors.empty(params.metric(), dimension, params.maxNorm());
-    this.graph = HnswGraph.empty(params.m());
+    this.graph =
+        LiveGraph.sketched(params.hnsw(), threads, params.quantization().apply(vectors.view()));
   }
 
   /** Adds the vector of the next row, which was checked. */
@@ -40,10 +43,11 @@ final class GrowingGraph {
       levels = Arrays.copyOf(levels, 2 * rows);
     }
     rowNodes[rows++] = node;
-    byte level = RowIds.level(params.seed(), id, params.m());
-    boolean inserted = node < graph.size();
-    levels[node] = inserted ? levels[node] : (byte) Math.max(levels[node], level);
-    if (vectors.size() - graph.size() >= chunk()) {
+    if (node >= inserted()) {
+      byte level = RowIds.level(params.seed(), id, params.m());
+      levels[node] = (byte) Math.max(levels[node], level);
+    }
+    if (vectors.size() - inserted() >= (inserted() == 0 ? LEAST + 1 : BATCH)) {
       insert();
     }
   }
@@ -57,29 +61,27 @@ final class GrowingGraph {
     if (rows <= LEAST) {
       return null;
     }
-    if (vectors.size() > graph.size()) {
-      insert();
-    }
-    boolean same = graph.size() == rows;
-    return SegmentGraph.of(graph.withoutLengths(), same ? null : Arrays.copyOf(rowNodes, rows));
+    insert();
+    boolean same = inserted() == rows;
+    return SegmentGraph.of(
+        graph.finished(walked).withoutLengths(), same ? null : Arrays.copyOf(rowNodes, rows));
   }
 
-  /** About how many bytes it takes: vectors, lists with lengths, hashes of vectors. */
+  /** About how many bytes it takes: vectors, lists with what they are searched by, hashes. */
   long bytes() {
-    long list = 4L * params.m() * Float.BYTES;
-    return vectors.view().bytes() + vectors.size() * (list + 32L);
+    long seen = walked == null ? 0 : walked.bytes() - walked.exact().bytes();
+    return vectors.view().bytes() + seen + graph.bytes() + vectors.size() * HASH_BYTES;
   }
 
-  private int chunk() {
-    return Math.min(MOST, Math.max(LEAST + 1, graph.size() / GROWTH));
+  private int inserted() {
+    return graph.view().size();
   }
 
   private void insert() {
-    graph =
-        new HnswBuilder(params.hnsw(), threads)
-            .extend(
-                graph,
-                params.quantization().apply(vectors.view()),
-                Arrays.copyOf(levels, vectors.size()));
+    int first = inserted();
+    if (first < vectors.size()) {
+      walked = params.quantization().apply(vectors.view(), walked);
+      graph.insert(walked, Arrays.copyOfRange(levels, first, vectors.size()));
+    }
   }
 }

@@ -27,7 +27,7 @@ import org.roaringbitmap.RoaringBitmap;
  * vectors, graph and ids; {@link #bytes} tells how much. For one thread.
  */
 public final class GrowingSegment implements Closeable {
-  private static final int WAITING = 1024;
+  private static final int WAITING = GrowingGraph.BATCH;
   private static final int ID_BYTES = 64;
 
   private final FileIO io;

@@ -60,11 +60,9 @@ final class SegmentLoader {
   }
 
   private SegmentGraph readGraph() throws IOException {
-    SegmentGraph graph = GraphFile.read(files::open, info.graphFiles());
-    boolean fits =
-        graph.graph().size() == info.nodes()
-            && graph.rows() == info.rows()
-            && (info.nodes() == 0 || graph.graph().m() == snapshot.params().m());
+    SegmentGraph graph =
+        GraphFile.read(files::open, info.graphFiles(), snapshot.params(), schema.dimension());
+    boolean fits = graph.graph().size() == info.nodes() && graph.rows() == info.rows();
     if (!fits) {
       throw corrupt("its graph is of another segment", null);
     }

@@ -28,16 +28,27 @@ public final class TableCommit {
   private final String table;
   private final VersionLog log;
   private final long firstMillis;
+  private final Runnable conflict;
 
   TableCommit(FileIO io, String table) {
-    this(io, table, Backoff.FIRST_MILLIS);
+    this(io, table, () -> {});
+  }
+
+  /** A committer that tells {@code conflict} each time that another was faster. */
+  TableCommit(FileIO io, String table, Runnable conflict) {
+    this(io, table, Backoff.FIRST_MILLIS, conflict);
   }
 
   /** A committer whose first waits are up to {@code firstMillis} long. */
   TableCommit(FileIO io, String table, long firstMillis) {
+    this(io, table, firstMillis, () -> {});
+  }
+
+  private TableCommit(FileIO io, String table, long firstMillis, Runnable conflict) {
     this.io = io;
     this.table = table;
     this.firstMillis = firstMillis;
+    this.conflict = conflict;
     this.log = new VersionLog(io, table);
   }
 
@@ -90,6 +101,7 @@ public final class TableCommit {
         log.tell(next.version());
         return next;
       }
+      conflict.run();
       if (!backoff.again()) {
         throw new CommitConflictException(table, next.version());
       }

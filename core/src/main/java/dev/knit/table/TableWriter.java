@@ -34,11 +34,22 @@ import org.roaringbitmap.RoaringBitmap;
 public final class TableWriter {
   private final FileIO io;
   private final String path;
+  private final Runnable conflict;
 
   /** Changes the table in the directory {@code path}. */
   public TableWriter(FileIO io, String path) {
+    this(io, path, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param conflict is told each time that another commit was faster and this one is tried again
+   */
+  public TableWriter(FileIO io, String path, Runnable conflict) {
     this.io = io;
     this.path = path;
+    this.conflict = conflict;
   }
 
   /**
@@ -267,7 +278,7 @@ public final class TableWriter {
   }
 
   Snapshot commit(Snapshot base, Change change, CommitKey key) throws IOException {
-    return new TableCommit(io, path).run(base, change, key);
+    return new TableCommit(io, path, conflict).run(base, change, key);
   }
 
   private Snapshot schema(Map<String, String> details, UnaryOperator<TableSchema> change)

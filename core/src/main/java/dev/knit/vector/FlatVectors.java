@@ -213,7 +213,14 @@ public final class FlatVectors implements VectorValues {
 
     /** The vectors added so far; those that are added later do not disturb it. */
     FlatVectors view() {
-      return new FlatVectors(this);
+      return view(0);
+    }
+
+    /** The same with R of {@code inner_product}. */
+    FlatVectors view(double norm) {
+      FlatVectors view = new FlatVectors(this);
+      view.maxNorm = norm;
+      return view;
     }
 
     /** Forgets all but the first {@code count} vectors. */

@@ -46,7 +46,7 @@ public final class GrowingVectors {
 
   /** The vectors that there are now. */
   public FlatVectors view() {
-    return builder.view();
+    return builder.view(Math.sqrt(square));
   }
 
   /**

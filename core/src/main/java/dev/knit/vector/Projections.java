@@ -27,6 +27,15 @@ public final class Projections {
     }
   }
 
+  /** The same with room for the projections of {@code size} nodes, which are more. */
+  public Projections withRoom(int size) {
+    Projections larger = new Projections(space, size);
+    for (int i = 0; i < chunks.length; i++) {
+      System.arraycopy(chunks[i], 0, larger.chunks[i], 0, chunks[i].length);
+    }
+    return larger;
+  }
+
   /** Projects the nodes from {@code first} to {@code end − 1}. */
   public void set(VectorValues vectors, int first, int end) {
     float[] rotated = new float[space.dimension()];
@@ -60,6 +69,15 @@ public final class Projections {
       sum += chunk[i];
     }
     return sum;
+  }
+
+  /** How much heap they take. */
+  public long bytes() {
+    long shorts = 0;
+    for (short[] chunk : chunks) {
+      shorts += chunk.length;
+    }
+    return Short.BYTES * shorts;
   }
 
   SketchSpace space() {

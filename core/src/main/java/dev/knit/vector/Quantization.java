@@ -16,6 +16,16 @@ public enum Quantization {
     return this == NONE ? vectors : QuantizedVectors.of(vectors);
   }
 
+  /**
+   * The same of vectors to which some were added.
+   *
+   * @param before those that were there before, in this form; null for none. Its arrays may be
+   *     shared, so nothing else may go on from it
+   */
+  public VectorValues apply(VectorValues vectors, VectorValues before) {
+    return this == NONE ? vectors : QuantizedVectors.of(vectors, (QuantizedVectors) before);
+  }
+
   /** The name used in options and files: {@code none}, {@code int8}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);

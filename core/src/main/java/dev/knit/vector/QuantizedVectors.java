@@ -36,23 +36,71 @@ public final class QuantizedVectors implements VectorValues {
   private final byte[][] chunks;
 
   private QuantizedVectors(VectorValues exact) {
+    this(exact, exact.size());
+  }
+
+  private QuantizedVectors(VectorValues exact, int room) {
     this.exact = exact;
     codeLength = VectorKernels.padded(exact.dimension());
     recordLength = codeLength + Float.BYTES * fields(exact.metric());
     shift = 31 - Integer.numberOfLeadingZeros(Math.max(1, CHUNK_BYTES / recordLength));
     int perChunk = 1 << shift;
-    chunks = new byte[(int) (((long) exact.size() + perChunk - 1) >>> shift)][];
+    chunks = new byte[(int) (((long) room + perChunk - 1) >>> shift)][];
     for (int i = 0; i < chunks.length; i++) {
-      chunks[i] = new byte[Math.min(perChunk, exact.size() - i * perChunk) * recordLength];
+      chunks[i] = new byte[Math.min(perChunk, room - i * perChunk) * recordLength];
     }
+  }
+
+  private QuantizedVectors(VectorValues exact, QuantizedVectors before) {
+    this.exact = exact;
+    codeLength = before.codeLength;
+    recordLength = before.recordLength;
+    shift = before.shift;
+    chunks = before.chunks;
   }
 
   /** Codes for {@code exact}, which is kept; fitted on all processors. */
   public static QuantizedVectors of(VectorValues exact) {
     QuantizedVectors quantized = new QuantizedVectors(exact);
     int parts = (exact.size() + PART - 1) / PART;
-    IntStream.range(0, parts).parallel().forEach(part -> quantized.fit(part * PART));
+    IntStream.range(0, parts)
+        .parallel()
+        .forEach(part -> quantized.fit(part * PART, (part + 1) * PART));
     return quantized;
+  }
+
+  /** Codes for {@code exact}, the first of which are those of {@code before}; null for none. */
+  static QuantizedVectors of(VectorValues exact, QuantizedVectors before) {
+    if (before == null) {
+      return of(exact);
+    }
+    QuantizedVectors quantized = before.withRoom(exact);
+    quantized.fit(before.size(), exact.size());
+    return quantized;
+  }
+
+  /** The same codes, in the same arrays or, where those are full, in larger copies. */
+  private QuantizedVectors withRoom(VectorValues more) {
+    if (more.size() <= room()) {
+      return new QuantizedVectors(more, this);
+    }
+    QuantizedVectors larger = new QuantizedVectors(more, roomFor(more.size()));
+    for (int i = 0; i < chunks.length; i++) {
+      System.arraycopy(chunks[i], 0, larger.chunks[i], 0, chunks[i].length);
+    }
+    return larger;
+  }
+
+  private long room() {
+    long records = 0;
+    for (byte[] chunk : chunks) {
+      records += chunk.length / recordLength;
+    }
+    return records;
+  }
+
+  private static int roomFor(int size) {
+    return (int) Math.min(Integer.MAX_VALUE, size + size / 2L);
   }
 
   /**
@@ -68,10 +116,10 @@ public final class QuantizedVectors implements VectorValues {
     return List.of(chunks);
   }
 
-  private void fit(int first) {
+  private void fit(int first, int end) {
     ScalarQuantizer quantizer = new ScalarQuantizer(exact.dimension());
     float[] vector = new float[exact.dimension()];
-    for (int node = first; node < Math.min(exact.size(), first + PART); node++) {
+    for (int node = first; node < Math.min(exact.size(), end); node++) {
       exact.copy(node, vector);
       quantizer.fit(vector);
       write(node, vector, quantizer);

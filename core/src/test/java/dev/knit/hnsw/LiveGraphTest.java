@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.knit.vector.FlatVectors;
 import dev.knit.vector.GrowingVectors;
 import dev.knit.vector.Metric;
+import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,6 +85,65 @@ class LiveGraphTest {
       insert(live, vectors, rows[i], i);
     }
     GraphInvariants.assertValid(live.finished(vectors.view()), vectors.view());
+  }
+
+  /** Chunks of any size, whose levels come in any order, while the vectors drift away. */
+  @ParameterizedTest
+  @EnumSource(names = {"L2", "COSINE", "INNER_PRODUCT"})
+  void bySketchesItIsAsGoodAsWithout(Metric metric) {
+    float[][] rows = drifting(6000, 64, SEED);
+    GrowingVectors vectors = GrowingVectors.empty(metric, 64, TestVectors.maxNorm(rows));
+    LiveGraph sketched = LiveGraph.sketched(PARAMS, 2, vectors.view());
+    HnswGraph graph = inChunks(sketched, vectors, rows);
+    assertThat(sketched.bytes()).isBetween(6000L * 8 * PARAMS.m(), 6000L * 3000);
+    GrowingVectors same = GrowingVectors.empty(metric, 64, TestVectors.maxNorm(rows));
+    HnswGraph expected = inChunks(live(same), same, rows);
+
+    GraphInvariants.assertValid(graph, vectors.view());
+    float[][] queries = drifting(300, 64, SEED + 1);
+    assertThat(Recall.of(graph, vectors.view(), queries, 10, 60))
+        .isGreaterThan(Recall.of(expected, same.view(), queries, 10, 60) - 0.02);
+  }
+
+  private static HnswGraph inChunks(LiveGraph live, GrowingVectors vectors, float[][] rows) {
+    for (int from = 0, chunk = 700; from < rows.length; from += chunk, chunk = 1 + from % 300) {
+      int to = Math.min(rows.length, from + chunk);
+      for (int i = from; i < to; i++) {
+        vectors.add(rows[i]);
+      }
+      live.insert(vectors.view(), TestVectors.levels(from, to - from, PARAMS.m()));
+    }
+    return live.finished(vectors.view());
+  }
+
+  private static float[][] drifting(int count, int dimension, long seed) {
+    float[][] rows = TestVectors.clustered(seed, count, dimension);
+    for (int i = 0; i < count; i++) {
+      rows[i][0] += 3f * i / count;
+    }
+    return rows;
+  }
+
+  @Test
+  void sketchesGoWithTheNodesThatAreRemoved() {
+    float[][] rows = drifting(3000, 64, SEED);
+    GrowingVectors vectors = GrowingVectors.empty(Metric.L2, 64, 0);
+    LiveGraph live = LiveGraph.sketched(PARAMS, 1, vectors.view());
+    for (int i = 0; i < 2000; i++) {
+      vectors.add(rows[i]);
+    }
+    live.insert(vectors.view(), TestVectors.levels(0, 2000, PARAMS.m()));
+    BitSet first = new BitSet();
+    first.set(0, 1000);
+    Consolidation rest = live.remove(first, vectors.view());
+    vectors = GrowingVectors.of((FlatVectors) rest.vectors(), 0);
+    for (int i = 2000; i < 3000; i++) {
+      insert(live, vectors, rows[i], i);
+    }
+    HnswGraph finished = live.finished(vectors.view());
+    GraphInvariants.assertValid(finished, vectors.view());
+    float[][] queries = drifting(300, 64, SEED + 1);
+    assertThat(Recall.of(finished, vectors.view(), queries, 10, 60)).isGreaterThan(0.95);
   }
 
   @Test

@@ -81,7 +81,8 @@ public final class S3Server implements AutoCloseable {
     return new HadoopFileIO(configuration());
   }
 
-  Configuration configuration() {
+  /** How Hadoop reaches it. */
+  public Configuration configuration() {
     Configuration configuration = new Configuration();
     configuration.set("fs.s3a.endpoint", endpoint);
     configuration.set("fs.s3a.endpoint.region", "us-east-1");

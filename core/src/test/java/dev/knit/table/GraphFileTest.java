@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knit.hnsw.GraphSlice;
 import dev.knit.hnsw.HnswGraph;
+import dev.knit.vector.Metric;
 import dev.knit.vector.Quantization;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,8 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GraphFileTest {
   private static final UUID SEGMENT = new UUID(1, 2);
@@ -118,6 +121,23 @@ class GraphFileTest {
     GraphOrigin origin = new GraphOrigin(SEGMENT, other, TestTable.DIMENSION);
     assertThatThrownBy(() -> GraphFile.write(table.io, table.path, "g", origin, graph))
         .hasMessage("The graph has m 4, but the index has 8.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, L2, 6", "4, COSINE, 6", "4, L2, 7"})
+  void graphsOfAnotherMOrMetricOrDimensionAreRefused(int m, Metric metric, int dimension)
+      throws Exception {
+    List<GraphPart> parts = List.of(write(graph));
+    IndexParams own = table.params;
+    IndexParams other = new IndexParams(metric, m, 20, own.seed(), 0, own.quantization());
+    int ownDimension = TestTable.DIMENSION;
+
+    assertSame(GraphFile.read(table.io, table.path, parts, own, ownDimension), graph);
+    assertThatThrownBy(() -> GraphFile.read(table.io, table.path, parts, other, dimension))
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessageContaining(
+            "its graph has m %d, metric l2 and dimension %d, but the index has %d, %s and %d",
+            own.m(), ownDimension, m, metric.id(), dimension);
   }
 
   @Test

@@ -90,13 +90,33 @@ class GrowingSegmentTest {
     assertThat(recall(made)).isGreaterThan(0.9);
   }
 
-  @Test
-  void aGraphIsBuiltOverCodes() throws IOException {
-    create(Metric.COSINE, Quantization.INT8);
-    SealedRows sealed = inserted(6_000, 4);
-    writer().apply(List.of(sealed), null);
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void aGraphIsBuiltOverCodes(Metric metric) throws IOException {
+    float maxNorm = metric == Metric.INNER_PRODUCT ? 6 : 0;
+    table = new TestTable(Files.createTempDirectory(directory, "table"), metric);
+    IndexParams params = new IndexParams(metric, 8, 50, 7, maxNorm, Quantization.INT8);
+    base = Snapshot.first(table.schema, params, List.of(), Operation.of(Operation.BUILD));
+    TableCommit.create(table.io, table.path, base);
+    SealedRows sealed = inserted(12_000, 4);
     assertThat(sealed.segment().isFlat()).isFalse();
+    Snapshot made = writer().apply(List.of(sealed), null);
     assertWhole();
+    assertThat(recall(made)).isGreaterThan(0.85);
+  }
+
+  /** What waits for a checkpoint is little, however many rows there are. */
+  @Test
+  void memoryGrowsWithTheRows() throws IOException {
+    try (GrowingSegment segment = segment()) {
+      float[][] vectors = TestTable.random(12_000, 12);
+      for (int i = 0; i < vectors.length; i++) {
+        segment.upsert(i, vectors[i], new Object[] {"row " + i});
+        assertThat(segment.bytes()).isGreaterThan(i * (long) TestTable.DIMENSION * Float.BYTES);
+      }
+      assertThat(segment.bytes()).isGreaterThan(12_000L * 4 * 8 * Float.BYTES);
+      segment.seal();
+    }
   }
 
   @Test

@@ -6,12 +6,14 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * What the committer tells, in the group {@code knit}: how long commits take, how long ago the last
- * was, which version and checkpoint it was, what it added, and the table's segments and rows then.
+ * What the committer tells, in the group {@code knit}: how long commits take, how often others were
+ * faster, how long ago the last was, which version and checkpoint it was, what it added, and the
+ * table's segments and rows then.
  */
 final class CommitMetrics {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long MILLIS_PER_SECOND = 1000;
+  private final Counter conflicts;
   private final Counter segmentsAdded;
   private final Counter rowsAdded;
   private volatile long lastMillis = System.currentTimeMillis();
@@ -35,6 +37,7 @@ final class CommitMetrics {
 
   CommitMetrics(MetricGroup group) {
     MetricGroup own = group.addGroup("knit");
+    conflicts = own.counter("commitConflicts");
     segmentsAdded = own.counter("segmentsAdded");
     rowsAdded = own.counter("rowsAdded");
     own.gauge("lastCommitDurationMillis", () -> durationMillis);
@@ -47,6 +50,11 @@ final class CommitMetrics {
     own.gauge("tableFlatSegments", () -> totals.flat());
     own.gauge("tableRows", () -> totals.rows());
     own.gauge("tableDeletedRows", () -> totals.deleted());
+  }
+
+  /** Another commit was faster; this one is tried again. */
+  void conflicted() {
+    conflicts.inc();
   }
 
   /** A version was made, or nothing was to be changed. */

@@ -14,6 +14,7 @@ final class CompactionMetrics {
   private final Counter segments;
   private final Counter rows;
   private final Counter dropped;
+  private volatile boolean running;
   private volatile long durationMillis;
   private volatile double rowsPerSecond;
 
@@ -25,6 +26,7 @@ final class CompactionMetrics {
     segments = own.counter("segmentsReplaced");
     rows = own.counter("rowsMerged");
     dropped = own.counter("deletedRowsDropped");
+    own.gauge("running", () -> running ? 1 : 0);
     own.gauge("lastDurationMillis", () -> durationMillis);
     own.gauge("rowsMergedPerSecond", () -> rowsPerSecond);
   }
@@ -37,7 +39,12 @@ final class CompactionMetrics {
     failed.inc();
   }
 
+  void started() {
+    running = true;
+  }
+
   void ended(long nanos) {
+    running = false;
     durationMillis = nanos / NANOS_PER_MILLI;
   }
 

@@ -47,6 +47,7 @@ final class CompactionTask implements AutoCloseable {
   /** Compacts all there is to compact; for callers that wait. */
   private void run() {
     long start = System.nanoTime();
+    metrics.started();
     try {
       Snapshot newest = table.table().snapshot();
       for (List<SegmentInfo> group : CompactionPlan.groups(newest)) {

@@ -61,7 +61,9 @@ final class KnitWriter<T> implements CommittingSinkWriter<T, SealedRows> {
 
   @Override
   public void flush(boolean endOfInput) throws IOException {
+    long start = System.nanoTime();
     seal();
+    metrics.flushed(System.nanoTime() - start);
   }
 
   @Override

@@ -8,7 +8,8 @@ import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 
 /**
  * What a writer tells: the standard counters of sinks, and in the group {@code knit} rows and bytes
- * in memory, deletes that wait, segments, rows that were refused, and the time that sealing takes.
+ * in memory, deletes that wait, segments, rows that were refused, the time that sealing takes, and
+ * for how long the last checkpoint's barrier was held for it.
  */
 final class WriterMetrics {
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -22,6 +23,7 @@ final class WriterMetrics {
   private volatile long memoryBytes;
   private volatile long deletes;
   private volatile long sealMillis;
+  private volatile long barrierMillis;
 
   WriterMetrics(SinkWriterMetricGroup group) {
     sent = group.getNumRecordsSendCounter();
@@ -36,6 +38,7 @@ final class WriterMetrics {
     own.gauge("memoryBytes", () -> memoryBytes);
     own.gauge("memoryDeletes", () -> deletes);
     own.gauge("lastSealMillis", () -> sealMillis);
+    own.gauge("lastBarrierMillis", () -> barrierMillis);
   }
 
   /** A change went into a segment. */
@@ -53,6 +56,11 @@ final class WriterMetrics {
     memoryRows = segment.rows();
     memoryBytes = segment.bytes();
     deletes = segment.deletes();
+  }
+
+  /** All was sealed for a checkpoint, whose barrier waited meanwhile. */
+  void flushed(long nanos) {
+    barrierMillis = nanos / NANOS_PER_MILLI;
   }
 
   void refused() {

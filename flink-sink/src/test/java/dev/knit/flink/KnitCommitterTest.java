@@ -3,17 +3,25 @@ package dev.knit.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knit.io.FileIO;
+import dev.knit.io.HadoopFileIO;
 import dev.knit.table.CommitConflictException;
 import dev.knit.table.CorruptIndexException;
 import dev.knit.table.GrowingSegment;
 import dev.knit.table.SealedRows;
+import dev.knit.table.Snapshot;
 import dev.knit.table.TableWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.metrics.testutils.MetricListener;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +122,69 @@ class KnitCommitterTest {
         .isInstanceOf(CommitConflictException.class)
         .hasMessageContaining("is of another table");
     assertThat(TestRows.of(table)).isEmpty();
+  }
+
+  @Test
+  void aCommitThatWasOvertakenIsCountedAndTriedAgain() throws Exception {
+    IndexCommittable committable = committable(1, 5);
+    MetricListener told = new MetricListener();
+    Overtaken storage = new Overtaken(() -> delete(100L));
+    committer =
+        new KnitCommitter(
+            TableAccess.of(table.path(), storage), new CommitMetrics(told.getMetricGroup()));
+    commit(committable);
+    assertThat(told.getCounter("knit", "commitConflicts").orElseThrow().getCount()).isEqualTo(1);
+    assertThat(told.getCounter("knit", "rowsAdded").orElseThrow().getCount()).isEqualTo(5);
+    assertThat(told.getGauge("knit", "tableVersion").orElseThrow().getValue()).isEqualTo(4L);
+    assertThat(TestRows.of(table)).hasSize(5);
+  }
+
+  /** Another row comes and goes. */
+  private void delete(long id) {
+    try {
+      Snapshot base = table.table().snapshot();
+      try (GrowingSegment segment = new GrowingSegment(table.io(), table.path(), base, 1)) {
+        segment.upsert(id, TestRows.vector(id), new Object[] {"theirs"});
+        new TableWriter(table.io(), table.path()).apply(List.of(segment.seal()), null);
+      }
+      new TableWriter(table.io(), table.path()).delete(List.of(id), null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Storage on which somebody else writes just before the first manifest of one's own. */
+  private static final class Overtaken implements Storage {
+    private static final long serialVersionUID = 1;
+    private final transient Runnable other;
+    private transient boolean happened;
+
+    Overtaken(Runnable other) {
+      this.other = other;
+    }
+
+    @Override
+    public FileIO open() {
+      FileIO files = new HadoopFileIO(new Configuration());
+      return (FileIO)
+          Proxy.newProxyInstance(
+              FileIO.class.getClassLoader(),
+              new Class<?>[] {FileIO.class},
+              (proxy, method, arguments) -> {
+                boolean manifest =
+                    method.getName().equals("createIfAbsent")
+                        && ((String) arguments[0]).contains("/_knit/log/");
+                if (manifest && !happened) {
+                  happened = true;
+                  other.run();
+                }
+                try {
+                  return method.invoke(files, arguments);
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    }
   }
 
   private Request commit(IndexCommittable committable) throws IOException {

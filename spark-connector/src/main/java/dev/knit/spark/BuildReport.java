@@ -1,6 +1,7 @@
 package dev.knit.spark;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -32,6 +33,7 @@ public record BuildReport(
    *     {@code merge}, by {@code cells} {@code division}, {@code pairs}, {@code selection}, {@code
    *     upper} and {@code links}
    * @param distanceComputations of all its tasks that counted
+   * @param work what those were for, where tasks told
    * @param shuffleBytes that its tasks wrote for those of others
    * @param cpuSeconds of all its tasks, also of those that failed or were repeated
    * @param peakHeapBytes the most of any JVM up to the end of one of its tasks; 0 where none told
@@ -42,7 +44,8 @@ public record BuildReport(
       @JsonProperty("distance_computations") long distanceComputations,
       @JsonProperty("shuffle_bytes") long shuffleBytes,
       @JsonProperty("cpu_seconds") double cpuSeconds,
-      @JsonProperty("peak_heap_bytes") long peakHeapBytes) {
+      @JsonProperty("peak_heap_bytes") long peakHeapBytes,
+      Work work) {
 
     Phase plus(Phase more) {
       return new Phase(
@@ -51,7 +54,29 @@ public record BuildReport(
           distanceComputations + more.distanceComputations,
           shuffleBytes + more.shuffleBytes,
           cpuSeconds + more.cpuSeconds,
-          Math.max(peakHeapBytes, more.peakHeapBytes));
+          Math.max(peakHeapBytes, more.peakHeapBytes),
+          work.plus(more.work));
+    }
+  }
+
+  /**
+   * Distance computations of a merge by purpose.
+   *
+   * @param search that looked for nearer nodes
+   * @param selection that chose neighbors among those found
+   * @param links that gave edges their way back, and made nodes reachable
+   * @param jumps searches that had no hits of a neighbor to start from
+   */
+  public record Work(long search, long selection, long links, long jumps) implements Serializable {
+    static final Work NONE = new Work(0, 0, 0, 0);
+
+    long distances() {
+      return search + selection + links;
+    }
+
+    Work plus(Work more) {
+      return new Work(
+          search + more.search, selection + more.selection, links + more.links, jumps + more.jumps);
     }
   }
 

@@ -8,8 +8,8 @@ import scala.Tuple2;
 final class CellInbox {
   private final Iterator<Tuple2<Long, CellMessage>> messages;
   private CellMessage next;
-  private long pairs;
-  private long selection;
+  private BuildReport.Work pairs = BuildReport.Work.NONE;
+  private BuildReport.Work selection = BuildReport.Work.NONE;
   private long peakHeapBytes = BuildTask.peakHeap();
 
   CellInbox(Iterator<Tuple2<Long, CellMessage>> messages) {
@@ -24,8 +24,8 @@ final class CellInbox {
   /** The next message before the vectors, or null. Sums up costs on the way. */
   CellMessage next() {
     while (next instanceof CellMessage.Costs costs) {
-      pairs += costs.pairs();
-      selection += costs.selection();
+      pairs = pairs.plus(costs.pairs());
+      selection = selection.plus(costs.selection());
       peakHeapBytes = Math.max(peakHeapBytes, costs.peakHeapBytes());
       advance();
     }

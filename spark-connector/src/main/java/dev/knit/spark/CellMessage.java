@@ -18,8 +18,9 @@ sealed interface CellMessage extends Serializable {
    */
   record Lists(int first, CellLists lists) implements CellMessage {}
 
-  /** Distances that were computed on the way to the cell, and the heap it took. */
-  record Costs(long pairs, long selection, long peakHeapBytes) implements CellMessage {}
+  /** What was done on the way to the cell, and the heap it took. */
+  record Costs(BuildReport.Work pairs, BuildReport.Work selection, long peakHeapBytes)
+      implements CellMessage {}
 
   /** Vectors of nodes of other cells, numbered over the whole graph, rising. */
   record Vectors(int[] nodes, float[][] vectors) implements CellMessage {}

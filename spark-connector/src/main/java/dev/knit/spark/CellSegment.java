@@ -166,7 +166,10 @@ final class CellSegment {
   private void note(LinkTask.Done link) {
     log.note("pairs", link.costs().pairs(), 0);
     log.note("selection", link.costs().selection(), 0);
-    log.note("links", link.distanceComputations(), link.costs().peakHeapBytes());
+    log.note(
+        "links",
+        new BuildReport.Work(0, 0, link.distanceComputations(), 0),
+        link.costs().peakHeapBytes());
   }
 
   /** Has the map side of a shuffle done as a job of its own, which later jobs find done. */

@@ -13,6 +13,7 @@ import dev.knit.vector.VectorValues;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -72,7 +73,10 @@ final class CellStore {
 
   SegmentGraph graph(int cell) throws IOException {
     Cell own = layout.cell(cell);
-    return read(own.graph().path(), (io, base) -> GraphFile.read(io, base, own.graph()));
+    return read(
+        own.graph().path(),
+        (io, base) ->
+            GraphFile.read(io, base, List.of(own.graph()), build.draft().params(), dimension()));
   }
 
   /** The route from a cell to another, or null. */

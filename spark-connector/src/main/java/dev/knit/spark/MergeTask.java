@@ -48,7 +48,13 @@ final class MergeTask implements Function<List<Subgraph>, Subgraph> {
     List<RowsFile> rows = new ArrayList<>();
     List<SegmentGraph> graphs = new ArrayList<>();
     for (Subgraph part : subgraphs) {
-      SegmentGraph graph = GraphFile.read(build.table().io(), build.table().path(), part.graph());
+      SegmentGraph graph =
+          GraphFile.read(
+              build.table().io(),
+              build.table().path(),
+              List.of(part.graph()),
+              params,
+              build.draft().schema().dimension());
       load(part.rows(), graph, vectors);
       rows.addAll(part.rows());
       graphs.add(graph);
@@ -60,7 +66,10 @@ final class MergeTask implements Function<List<Subgraph>, Subgraph> {
                 graphs.stream().map(SegmentGraph::graph).toList());
     HnswGraph graph = last ? merged.graph().withoutLengths() : merged.graph();
     GraphPart written = build.write("graph", graph, rowNodes(graphs, merged.nodes()), rows);
-    return new Subgraph(rows, written, merged.costs().distanceComputations(), BuildTask.peakHeap());
+    MergedGraph.Costs costs = merged.costs();
+    BuildReport.Work work =
+        new BuildReport.Work(costs.search(), costs.selection(), costs.connection(), costs.jumps());
+    return new Subgraph(rows, written, costs.distanceComputations(), work, BuildTask.peakHeap());
   }
 
   private int threads() {

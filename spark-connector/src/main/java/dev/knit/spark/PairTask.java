@@ -33,7 +33,8 @@ record PairTask(BuildTask build, Broadcast<CellLayout> layout)
     CellMail mail = new CellMail();
     send(mail, store, first, second, found.first());
     send(mail, store, second, first, found.second());
-    mail.send(first, new CellMessage.Costs(found.distanceComputations(), 0, BuildTask.peakHeap()));
+    BuildReport.Work work = new BuildReport.Work(found.distanceComputations(), 0, 0, found.jumps());
+    mail.send(first, new CellMessage.Costs(work, BuildReport.Work.NONE, BuildTask.peakHeap()));
     return mail.iterator();
   }
 

@@ -43,14 +43,25 @@ final class PhaseLog extends SparkListener implements AutoCloseable {
             PHASE,
             build + phase,
             () -> Phases.described(context, "Knit: " + description, work));
-    add(new BuildReport.Phase(phase, (System.nanoTime() - start) / 1e9, 0, 0, 0, 0));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    add(new BuildReport.Phase(phase, seconds, 0, 0, 0, 0, BuildReport.Work.NONE));
     return result;
   }
 
   /** Notes what tasks of a phase told. */
   void note(String phase, long distanceComputations, long peakHeap) {
+    note(phase, distanceComputations, BuildReport.Work.NONE, peakHeap);
+  }
+
+  /** The same of tasks that told what distances were for. */
+  void note(String phase, BuildReport.Work work, long peakHeap) {
+    note(phase, work.distances(), work, peakHeap);
+  }
+
+  /** The same of tasks that told what some of their distances were for. */
+  void note(String phase, long distances, BuildReport.Work work, long peakHeap) {
     peakHeapBytes = Math.max(peakHeapBytes, peakHeap);
-    add(new BuildReport.Phase(phase, 0, distanceComputations, 0, 0, peakHeap));
+    add(new BuildReport.Phase(phase, 0, distances, 0, 0, peakHeap, work));
   }
 
   /** Adds to the phase of that name. */
@@ -78,7 +89,9 @@ final class PhaseLog extends SparkListener implements AutoCloseable {
 
   private BuildReport.Phase counted(BuildReport.Phase phase) {
     long[] counts = counted.getOrDefault(build + phase.name(), new long[2]);
-    return phase.plus(new BuildReport.Phase(phase.name(), 0, 0, counts[0], counts[1] / 1e9, 0));
+    return phase.plus(
+        new BuildReport.Phase(
+            phase.name(), 0, 0, counts[0], counts[1] / 1e9, 0, BuildReport.Work.NONE));
   }
 
   /** The most heap that any JVM of the build had in use, as far as tasks told. */

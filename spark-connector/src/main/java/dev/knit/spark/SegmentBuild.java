@@ -118,7 +118,7 @@ final class SegmentBuild {
 
   private void note(String phase, List<Subgraph> graphs) {
     for (Subgraph graph : graphs) {
-      log.note(phase, graph.distanceComputations(), graph.peakHeapBytes());
+      log.note(phase, graph.distanceComputations(), graph.work(), graph.peakHeapBytes());
     }
   }
 }

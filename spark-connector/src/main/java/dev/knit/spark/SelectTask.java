@@ -47,7 +47,9 @@ record SelectTask(BuildTask build, Broadcast<CellLayout> layout)
     mail.send(
         cell,
         new CellMessage.Costs(
-            before.pairs(), selection.distanceComputations(), before.peakHeapBytes()));
+            before.pairs(),
+            new BuildReport.Work(selection.searchDistances(), selection.selectionDistances(), 0, 0),
+            before.peakHeapBytes()));
     send(mail, store, cell, lists, graph.m());
     known(mail, cell, lists.foreign(all.base(cell), graph.size()), foreign, vectors);
     return mail.iterator();

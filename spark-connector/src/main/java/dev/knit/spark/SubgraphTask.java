@@ -40,6 +40,7 @@ final class SubgraphTask implements Function2<Integer, Iterator<InternalRow>, It
             build.write(
                 "subgraph-%05d".formatted(partition), graph, loader.rowNodes(), List.of(file)),
             builder.distanceComputations(),
+            BuildReport.Work.NONE,
             BuildTask.peakHeap());
     return List.of(subgraph).iterator();
   }

@@ -51,6 +51,12 @@ class CellSegmentTest {
         .containsExactly("check", "division", "subgraphs", "pairs", "selection", "upper", "links");
     assertThat(report.phases().subList(1, 7))
         .allSatisfy(phase -> assertThat(phase.distanceComputations()).isPositive());
+    assertThat(report.phase("pairs").work().search())
+        .isEqualTo(report.phase("pairs").distanceComputations());
+    assertThat(report.phase("pairs").work().jumps()).isBetween(1L, (long) ROWS);
+    assertThat(report.phase("selection").work().search()).isPositive();
+    assertThat(report.phase("selection").work().selection()).isPositive();
+    assertThat(report.phase("links").work().links()).isPositive();
     for (String phase : List.of("subgraphs", "pairs", "selection")) {
       assertThat(report.phase(phase).shuffleBytes()).as(phase).isPositive();
     }

@@ -135,7 +135,7 @@ class ExecutorLossTest {
       return build(path, Partitioning.CELLS);
     }
 
-    private static KnitIndex build(String path, Partitioning partitioning) {
+    static KnitIndex build(String path, Partitioning partitioning) {
       return KnitIndex.build(
           TestTables.items(5000, 16, 31),
           IndexSpec.of("id", "v").partitioning(partitioning).partitions(PARTITIONS),

@@ -17,6 +17,9 @@ class SmallHeapTest {
   private static final int ROWS = 120_000;
   private static final int M = 128;
 
+  /** Of six dimensions, so often that builds and merges sketch edges. */
+  private static final int TIMES = 6;
+
   @TempDir Path directory;
 
   @Test
@@ -48,7 +51,10 @@ class SmallHeapTest {
       Dataset<Row> rows =
           spark
               .range(0, ROWS, 1, 4)
-              .selectExpr("id", "transform(sequence(1, 6), i -> float(hash(id, i) / 1e9)) as v");
+              .selectExpr(
+                  "id",
+                  "flatten(array_repeat(transform(sequence(1, 6), i -> float(hash(id, i) / 1e9)), %d)) as v"
+                      .formatted(TIMES));
       IndexSpec spec =
           IndexSpec.of("id", "v")
               .partitioning(Partitioning.CELLS)

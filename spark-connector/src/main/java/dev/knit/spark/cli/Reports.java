@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What was done, for people and for programs. */
 final class Reports {
@@ -33,9 +35,13 @@ final class Reports {
       out.printf("  %-10s %7.1f s", phase.name(), phase.seconds());
       if (phase.distanceComputations() > 0) {
         out.printf("  %,15d distance computations", phase.distanceComputations());
+        work(out, phase.work());
       }
       if (phase.shuffleBytes() > 0) {
         out.printf("  %,.1f MB shuffled", phase.shuffleBytes() / 1e6);
+      }
+      if (phase.peakHeapBytes() > 0) {
+        out.printf("  heap %,d MB", phase.peakHeapBytes() >> 20);
       }
       out.println();
     }
@@ -43,6 +49,23 @@ final class Reports {
         "%,.1f MB written to %s; peak heap %,d MB.%n",
         report.bytesWritten() / 1e6, path, report.peakHeapBytes() >> 20);
     out.flush();
+  }
+
+  private static void work(PrintWriter out, BuildReport.Work work) {
+    List<String> parts = new ArrayList<>();
+    add(parts, "search", work.search());
+    add(parts, "selection", work.selection());
+    add(parts, "links", work.links());
+    add(parts, "jumps", work.jumps());
+    if (!parts.isEmpty()) {
+      out.printf(" (%s)", String.join(", ", parts));
+    }
+  }
+
+  private static void add(List<String> parts, String name, long count) {
+    if (count > 0) {
+      parts.add("%s %,d".formatted(name, count));
+    }
   }
 
   /** Prints any record as JSON. */
