@@ -86,6 +86,46 @@ final class IdsReader {
     scan(found, consumer);
   }
 
+  /** The ids of a file that has some, of which one block at a time is in memory. */
+  SortedIds.Ids inOrder() throws IOException {
+    InOrder ids = new InOrder();
+    ids.next();
+    return ids;
+  }
+
+  private final class InOrder implements SortedIds.Ids {
+    private int block;
+    private Object[] ids = new Object[0];
+    private int at = -1;
+
+    @Override
+    public Object id() {
+      return ids[at];
+    }
+
+    @Override
+    public boolean next() throws IOException {
+      Object last = ids.length == 0 ? null : ids[at];
+      if (++at == ids.length) {
+        if (block == directory.blocks().size()) {
+          return false;
+        }
+        ids = block(directory.blocks().get(block++));
+        at = 0;
+      }
+      if (last != null && RowIds.compare(last, ids[at]) > 0) {
+        throw new CorruptIndexException(file, "id %s is behind %s".formatted(ids[at], last));
+      }
+      return true;
+    }
+  }
+
+  private Object[] block(IdsDirectory.Block block) throws IOException {
+    List<Object> ids = new ArrayList<>();
+    scanTogether(List.of(block), (id, row) -> ids.add(id));
+    return ids.toArray();
+  }
+
   private void scan(List<IdsDirectory.Block> blocks, Consumer consumer) throws IOException {
     for (int from = 0; from < blocks.size(); ) {
       int to = from + 1;

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * The leases of a table that hold.
  *
- * @param versions those that they keep
+ * @param versions those that they were taken for
  * @param since when the first of them was taken; files written then or later stay
  */
 record Leases(Set<Long> versions, long since) {
@@ -36,5 +36,10 @@ record Leases(Set<Long> versions, long since) {
 
   boolean keep(long version) {
     return versions.contains(version);
+  }
+
+  /** Manifests behind a leased version stay: who has prepared a change on it goes through them. */
+  boolean keepManifest(long version) {
+    return versions.stream().anyMatch(leased -> leased <= version);
   }
 }

@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Keeps a version and its files while somebody reads it for long, and all files that are written
- * while it is held, for those who write for long. To be renewed well before its time is up, by the
- * clock of the storage. For one thread.
+ * Keeps a version and its files while somebody reads it for long, and all later versions and files
+ * that are written while it is held, for those who write for long. To be renewed well before its
+ * time is up, by the clock of the storage. For one thread.
  */
 public final class TableLease implements AutoCloseable {
   /** So long a lease may hold without being renewed, and holds one that cannot be read. */

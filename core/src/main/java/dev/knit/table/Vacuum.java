@@ -73,7 +73,7 @@ public final class Vacuum {
       boolean kept = newest.ledger().keeps(version) || leases.keep(version);
       if (kept) {
         need(Snapshot.load(io, table, version), needed);
-      } else {
+      } else if (!leases.keepManifest(version)) {
         expired.add(version);
       }
     }

@@ -1,6 +1,7 @@
 package dev.knit.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knit.io.FileIO;
 import dev.knit.io.ForwardingFileIO;
@@ -10,6 +11,7 @@ import dev.knit.vector.Metric;
 import dev.knit.vector.Quantization;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -152,6 +154,62 @@ class IdLookupTest {
     IndexParams params = new IndexParams(Metric.L2, 4, 20, 1, 0, Quantization.NONE);
     return Snapshot.first(
         schema, params, List.of(SegmentInfo.flat(uuid, files)), Operation.of("build"));
+  }
+
+  @Test
+  void idsOfSegmentsAreLookedForSomeAtATime() throws Exception {
+    for (Primitive type : List.of(Primitive.INT64, Primitive.STRING)) {
+      Random random = new Random(7);
+      List<Object> there = ids(type, shuffled(LongStream.range(0, 30_000).boxed().toList()));
+      List<Object> added =
+          ids(type, random.longs(9_000, 0, 60_000).distinct().boxed().map(Long::valueOf).toList());
+      Snapshot base = table(type, there);
+      Snapshot more = table(type, added);
+      Set<Object> known = new HashSet<>(added);
+      for (int most : new int[] {900, added.size(), added.size() + 1, 1 << 18}) {
+        RowDeletes found = new RowDeletes(io, "/table");
+        IdLookup.of(io, "/table", base, more.segments(), most).addRows(base, found);
+
+        int[] rows = found.rows(base.segments().get(0).uuid());
+        assertThat(Arrays.stream(rows).mapToObj(stored(base)::get).toList())
+            .as("%s, %d at a time", type, most)
+            .containsExactlyInAnyOrderElementsOf(there.stream().filter(known::contains).toList());
+      }
+    }
+  }
+
+  @Test
+  void anIdInTwoRowsIsRefusedHoweverManyAreLookedForAtATime() throws Exception {
+    List<Object> ids = new ArrayList<>(LongStream.range(0, 5000).boxed().toList());
+    ids.add(4321L);
+    Snapshot twice = table(Primitive.INT64, ids);
+    for (int most : new int[] {1, 10, 4321, 4322, 10_000}) {
+      assertThatThrownBy(
+              () ->
+                  IdLookup.of(io, "/table", twice, twice.segments(), most)
+                      .addRows(twice.with(List.of()), new RowDeletes(io, "/table")))
+          .as("%d at a time", most)
+          .hasMessage("Id 4321 stands in more than one row.");
+    }
+  }
+
+  private List<Object> stored(Snapshot snapshot) {
+    List<Object> ids = new ArrayList<>();
+    for (RowsFile file : snapshot.segments().get(0).rowsFiles()) {
+      try {
+        ids.addAll(
+            Arrays.asList(RowsReader.storedIds(((FileIO) io), "/table", file, snapshot.schema())));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return ids;
+  }
+
+  private static List<Object> ids(Primitive type, List<?> numbers) {
+    return numbers.stream()
+        .map(number -> type == Primitive.STRING ? (Object) ("id " + number) : number)
+        .toList();
   }
 
   private List<Object> find(Snapshot snapshot, Collection<?> ids) throws IOException {

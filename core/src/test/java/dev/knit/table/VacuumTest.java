@@ -80,12 +80,12 @@ class VacuumTest {
   void leasedVersionStaysUntilTheLeaseEnds() throws Exception {
     TableLease lease = TableLease.take(io, PATH, 2, LONG);
     writer.expire(4);
-    assertThat(Vacuum.run(io, PATH, NONE).versions()).containsExactly(1L, 3L);
+    assertThat(Vacuum.run(io, PATH, NONE).versions()).containsExactly(1L);
     assertThat(table.content(Snapshot.load(io, PATH, lease.version()))).hasSize(3);
     assertThatThrownBy(() -> TableLease.take(io, PATH, 3, LONG))
         .isInstanceOf(NoSuchIndexException.class);
     lease.close();
-    assertThat(Vacuum.run(io, PATH, NONE).versions()).containsExactly(2L);
+    assertThat(Vacuum.run(io, PATH, NONE).versions()).containsExactly(2L, 3L);
     assertThat(io.files("/table/_knit/leases")).isEmpty();
   }
 
@@ -113,6 +113,22 @@ class VacuumTest {
       assertThat(table.content(writer.append(compacted, List.of(mine), null))).hasSize(3);
     }
     assertThat(Vacuum.run(io, PATH, NONE).files()).isEmpty();
+  }
+
+  @Test
+  void writersWithALeaseGoThroughVersionsThatHaveExpiredSince() throws Exception {
+    try (TableLease lease = TableLease.take(io, PATH, 4, LONG)) {
+      SegmentInfo mine = table.write(List.of(9L));
+      Snapshot fifth = writer.append(compacted, List.of(table.write(List.of(7L))), null);
+      writer.append(fifth, List.of(table.write(List.of(8L))), null);
+      writer.expire(6);
+      assertThat(Vacuum.run(io, PATH, NONE).versions()).containsExactly(1L, 2L, 3L);
+      lease.renew();
+
+      assertThat(table.content(writer.append(compacted, List.of(mine), null)))
+          .containsExactlyInAnyOrder(2L, 3L, 7L, 8L, 9L);
+    }
+    assertThat(Vacuum.run(io, PATH, NONE).versions()).containsExactly(4L, 5L);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.knit.spark;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -37,5 +38,17 @@ final class Executors {
                 .thenComparing(BlockManagerId::executorId))
         .map(executor -> "executor_" + executor.host() + "_" + executor.executorId())
         .toList();
+  }
+
+  /**
+   * Those of {@link #places} that should search a group of segments: all are some group's; where
+   * there are more groups, one has several.
+   */
+  static List<String> preferred(List<String> places, int group, int groups) {
+    List<String> some = new ArrayList<>();
+    for (int i = group % Math.max(1, places.size()); i < places.size(); i += groups) {
+      some.add(places.get(i));
+    }
+    return some;
   }
 }

@@ -27,11 +27,18 @@ final class FoundRows {
   static final int PLACE = 2;
   static final int VALUES = 3;
 
+  private static final String NUMBER = "knit_row";
+
   private FoundRows() {}
 
   /** The number of a row of the left, which no other has. */
   static Attribute row() {
-    return column("knit_row", DataTypes.LongType);
+    return column(NUMBER, DataTypes.LongType);
+  }
+
+  /** Whether a column has such numbers, by its name. */
+  static boolean isNumber(Attribute column) {
+    return column.name().equals(NUMBER);
   }
 
   /** The number of the row; the order, null for the row itself; among equals; the columns. */

@@ -6,6 +6,7 @@ import dev.knit.table.CommitConflictException;
 import dev.knit.table.IndexParams;
 import dev.knit.table.IndexTable;
 import dev.knit.table.Operation;
+import dev.knit.table.RenewedLease;
 import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
 import dev.knit.table.TableCommit;
@@ -60,12 +61,18 @@ final class IndexBuild {
 
   /** The same, but without a graph when {@code flat} says so of the input. */
   Done run(Predicate<SourceCheck> flat) throws Exception {
-    try (PhaseLog log = new PhaseLog(Sessions.context(spark))) {
-      Snapshot before = replaced();
+    Snapshot before = replaced();
+    try (PhaseLog log = new PhaseLog(Sessions.context(spark));
+        RenewedLease lease = before == null ? null : lease(before)) {
       SourceCheck check = check(log);
       Snapshot draft = draft(before, check);
       return flat.test(check) ? flat(log, check, draft) : run(log, before, check, draft);
     }
+  }
+
+  /** Keeps what is written beside a version that is to be replaced. */
+  private RenewedLease lease(Snapshot before) throws IOException {
+    return RenewedLease.take(table.io(), table.path(), before.version());
   }
 
   /**

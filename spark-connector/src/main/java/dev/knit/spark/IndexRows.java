@@ -8,6 +8,7 @@ import dev.knit.table.StoredRows;
 import dev.knit.table.TableSchema;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -172,7 +173,11 @@ final class IndexRows {
   private record FileRows(TableAccess table, String snapshotJson)
       implements FlatMapFunction<Place, InternalRow> {
     @Override
-    public Iterator<InternalRow> call(Place place) throws IOException {
+    public Iterator<InternalRow> call(Place place) {
+      return KnitErrors.told(() -> rows(place));
+    }
+
+    private Iterator<InternalRow> rows(Place place) throws IOException {
       Snapshot snapshot = Snapshot.fromJson(snapshotJson);
       SegmentInfo segment = snapshot.segments().get(place.segment());
       StoredRows rows = new StoredRows(table.io(), table.path(), snapshot, segment, place.file());
@@ -180,7 +185,11 @@ final class IndexRows {
       return new Iterator<>() {
         @Override
         public boolean hasNext() {
-          return rows.hasNext();
+          try {
+            return rows.hasNext();
+          } catch (UncheckedIOException e) {
+            throw KnitErrors.told(e);
+          }
         }
 
         @Override

@@ -107,9 +107,14 @@ public final class IndexSearch implements Serializable {
     return table.path();
   }
 
-  /** Opens the index until the running task ends; outside of one, until {@code user} is gone. */
+  /**
+   * Opens the index until the running task ends; outside of one, until {@code user} is gone.
+   *
+   * @throws KnitException when it cannot be read or is corrupt
+   */
   public OpenSearch open(Object user) {
-    return new OpenSearch(table, Snapshot.fromJson(snapshotJson), this, user);
+    return KnitErrors.told(
+        () -> new OpenSearch(table, Snapshot.fromJson(snapshotJson), this, user));
   }
 
   /** How many queries are best asked together. */

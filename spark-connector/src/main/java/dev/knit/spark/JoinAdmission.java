@@ -8,8 +8,8 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Has tasks wait that would open more segments than fit into memory beside those of others. A task
- * enters once, with all that it needs, so none waits for another that waits. Safe for use by many
- * threads.
+ * enters with all that it needs at a time, so none waits for another that waits. Safe for use by
+ * many threads.
  */
 final class JoinAdmission {
   private static final JoinAdmission SHARED = new JoinAdmission();
@@ -24,14 +24,31 @@ final class JoinAdmission {
 
   private record Used(long bytes, int tasks) {}
 
+  /** Segments that a task has entered with, until it leaves; leaving again does nothing. */
+  final class Entered implements AutoCloseable {
+    private Map<UUID, Long> segments;
+
+    private Entered(Map<UUID, Long> segments) {
+      this.segments = segments;
+    }
+
+    @Override
+    public void close() {
+      synchronized (JoinAdmission.this) {
+        leave(segments);
+        segments = Map.of();
+      }
+    }
+  }
+
   /**
    * Waits until segments fit, which they also do when others have opened them or nobody has opened
-   * any; they are given back when the task ends.
+   * any; they are given back when the task leaves or ends.
    *
    * @param segments bytes in memory
    * @param most bytes of all that are open
    */
-  synchronized void enter(Map<UUID, Long> segments, long most, TaskContext task) {
+  synchronized Entered enter(Map<UUID, Long> segments, long most, TaskContext task) {
     while (!fits(segments, most)) {
       try {
         wait(LOOKED_AFTER_MS);
@@ -45,7 +62,9 @@ final class JoinAdmission {
         (segment, bytes) ->
             used.merge(
                 segment, new Used(bytes, 1), (before, one) -> new Used(bytes, before.tasks + 1)));
-    task.addTaskCompletionListener((TaskCompletionListener) ended -> leave(segments));
+    Entered entered = new Entered(segments);
+    task.addTaskCompletionListener((TaskCompletionListener) ended -> entered.close());
+    return entered;
   }
 
   private boolean fits(Map<UUID, Long> segments, long most) {
@@ -58,7 +77,7 @@ final class JoinAdmission {
     return more == 0 || open == 0 || open + more <= most;
   }
 
-  private synchronized void leave(Map<UUID, Long> segments) {
+  private void leave(Map<UUID, Long> segments) {
     for (UUID segment : segments.keySet()) {
       used.computeIfPresent(
           segment,

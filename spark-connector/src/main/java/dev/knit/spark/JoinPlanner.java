@@ -1,10 +1,12 @@
 package dev.knit.spark;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.adaptive.LogicalQueryStage;
 import scala.collection.immutable.Seq;
 
 /**
@@ -35,17 +37,30 @@ public final class JoinPlanner {
     JoinMemory memory = JoinMemory.of(context);
     OptionalLong queries = queries(logical);
     return source.exceeds(memory.bytes())
-        ? inGroups(left, memory, queries)
+        ? inGroups(left, logical, memory, queries)
         : new KnnJoinExec(left, rows, source, output, queries);
   }
 
-  private SparkPlan inGroups(SparkPlan left, JoinMemory memory, OptionalLong queries) {
-    JoinRows numbered = rows.numbered(FoundRows.row());
-    SparkPlan asking = new NumberedRowsExec(left, numbered.left());
+  private SparkPlan inGroups(
+      SparkPlan left, LogicalPlan logical, JoinMemory memory, OptionalLong queries) {
+    Optional<Attribute> made = number(logical);
+    JoinRows numbered = rows.numbered(made.orElseGet(FoundRows::row));
+    SparkPlan asking = made.isPresent() ? left : new NumberedRowsExec(left, numbered.left());
+    // The shuffle above stands for the left, so that adaptive execution takes its count of rows for
+    // that of the left, not of the join.
+    asking.setLogicalLink(logical);
     SparkPlan found =
         new SearchGroupsExec(
             asking, numbered, source, memory, FoundRows.columns(FoundRows.row()), queries);
     return new MergeGroupsExec(found, rows, source, output);
+  }
+
+  /** The number that rows have already where adaptive execution has shuffled them. */
+  private static Optional<Attribute> number(LogicalPlan left) {
+    return left instanceof LogicalQueryStage stage
+        ? Optional.of((Attribute) stage.physicalPlan().output().last())
+            .filter(last -> FoundRows.isNumber(last) && !left.outputSet().contains(last))
+        : Optional.empty();
   }
 
   /** How many rows a plan gives, as far as Spark knows; a stream gives more and more. */

@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.Predicate$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -93,13 +94,21 @@ final class JoinReader {
     return next;
   }
 
+  private float[] vector(ArrayData array) {
+    try {
+      return task.reader.vector(array);
+    } catch (IllegalArgumentException e) {
+      throw KnitErrors.told(e);
+    }
+  }
+
   private JoinQuery query(InternalRow row) {
     var asked = queries.apply(row);
     if (task.search == null || asked.isNullAt(0) || (asks != null && !asks.eval(row))) {
       return new JoinQuery(row, null, null, null);
     }
     var key = task.condition.hasKeys() ? keys.apply(row) : null;
-    float[] vector = key != null && key.anyNull() ? null : task.reader.vector(asked.getArray(0));
+    float[] vector = key != null && key.anyNull() ? null : vector(asked.getArray(0));
     if (vector == null) {
       return new JoinQuery(row, null, null, null);
     }

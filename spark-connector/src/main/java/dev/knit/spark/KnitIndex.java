@@ -112,7 +112,8 @@ public final class KnitIndex {
   /**
    * The neighbors of each row's vector as one column: an array of structs of the index's columns,
    * {@code _distance} and {@code _rank}, nearest first; null where the vector is. Whether the
-   * options say inner or outer makes no difference.
+   * options say inner or outer makes no difference. Each executor opens all segments; with an index
+   * that does not fit there, use {@link #knnJoin(Dataset, String, KnnOptions)}.
    *
    * @param vector array of float or double of the index's dimension
    */

@@ -52,7 +52,10 @@ public final class KnnSearch implements Serializable {
       open = search.open(this);
     }
     float[] query =
-        SparkVectors.floats(vector, () -> "Query for index '%s': Vector".formatted(search.path()));
+        KnitErrors.told(
+            () ->
+                SparkVectors.floats(
+                    vector, () -> "Query for index '%s': Vector".formatted(search.path())));
     Hits hits = open.hits(query, self == null ? search.options() : besideSelf);
     List<Object> neighbors = new ArrayList<>(hits.size());
     for (int rank = 0; rank < hits.size() && neighbors.size() < options.k(); rank++) {

@@ -62,6 +62,14 @@ public final class NewTable {
 
   /** Where tasks put its rows. */
   public RowStage stage() {
+    return KnitErrors.told(
+        () -> {
+          IndexTable replaced = new IndexTable(table.io(), table.path());
+          return replaced.exists() ? staged().held(replaced.snapshot()) : staged();
+        });
+  }
+
+  private RowStage staged() {
     Snapshot draft = draft(Math.max(1, properties.dimension()));
     int[] ordinals = ordinals(draft.schema(), fields);
     return properties.dimension() > 0

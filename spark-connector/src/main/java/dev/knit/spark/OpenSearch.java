@@ -9,23 +9,21 @@ import dev.knit.table.Segment;
 import dev.knit.table.SegmentInfo;
 import dev.knit.table.Snapshot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 
 /** An index that is open for searches, with what they look for. For one thread. */
-public final class OpenSearch {
+public final class OpenSearch implements AutoCloseable {
   private final TableAccess table;
   private final Snapshot snapshot;
   private final IndexSearch search;
   private final IndexColumns columns;
   private final List<Integer> numbers;
   private final List<SegmentInfo> infos;
+  private final OpenIndex open;
   private final List<Segment> segments;
-  private final int foundOpen;
-  private final long openedBytes;
   private final IndexSearcher searcher;
   private final RowFilter filter;
   private final RowVectors[] vectors;
@@ -37,10 +35,8 @@ public final class OpenSearch {
     this.columns = new IndexColumns(snapshot.schema());
     this.numbers = search.segments(snapshot);
     this.infos = numbers.stream().map(snapshot.segments()::get).toList();
-    OpenIndex open = OpenIndex.forTask(table, snapshot, infos, user);
+    this.open = OpenIndex.forTask(table, snapshot, infos, user);
     this.segments = open.segments();
-    this.foundOpen = open.foundOpen();
-    this.openedBytes = open.openedBytes();
     this.searcher = new IndexSearcher(segments);
     this.filter =
         search.condition() == null ? null : search.condition().filter(numbers, segments, columns);
@@ -55,7 +51,7 @@ public final class OpenSearch {
   /**
    * What was found, until the next call.
    *
-   * @throws IllegalArgumentException when the query does not fit the index
+   * @throws KnitException when the query does not fit the index
    */
   public Hits hits(float[] query) {
     return hits(query, search.options());
@@ -127,8 +123,8 @@ public final class OpenSearch {
     try {
       return found.get();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "Query for index '%s': %s".formatted(table.path(), e.getMessage()), e);
+      String message = "Query for index '%s': %s".formatted(table.path(), e.getMessage());
+      throw KnitErrors.told(new IllegalArgumentException(message, e));
     }
   }
 
@@ -143,7 +139,7 @@ public final class OpenSearch {
   }
 
   /** Where a row comes among those of the same order that are found in other segments. */
-  long place(Hits hits, int rank) {
+  public long place(Hits hits, int rank) {
     return (long) numbers.get(hits.segment(rank)) << Integer.SIZE | rank;
   }
 
@@ -173,12 +169,18 @@ public final class OpenSearch {
 
   /** How many segments were open already when this was opened. */
   public int segmentsFoundOpen() {
-    return foundOpen;
+    return open.foundOpen();
   }
 
   /** Bytes of the segments that were opened for this. */
   public long openedBytes() {
-    return openedBytes;
+    return open.openedBytes();
+  }
+
+  /** Gives the segments back before the task ends; nothing may be asked of this afterwards. */
+  @Override
+  public void close() {
+    open.close();
   }
 
   private Object vector(int segment, int row) {
@@ -190,7 +192,7 @@ public final class OpenSearch {
     try {
       return UnsafeArrayData.fromPrimitiveArray(vectors[segment].vector(row));
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      throw KnitErrors.told(e);
     }
   }
 }

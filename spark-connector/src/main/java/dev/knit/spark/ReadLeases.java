@@ -36,6 +36,13 @@ final class ReadLeases {
 
   /** Keeps the files of a version until {@code reader}, which is returned, is collected. */
   static <T> T hold(TableAccess table, Snapshot snapshot, T reader) throws IOException {
+    held(table, snapshot, reader);
+    return reader;
+  }
+
+  /** The same; what is returned gives them up before. */
+  static Cleaner.Cleanable held(TableAccess table, Snapshot snapshot, Object reader)
+      throws IOException {
     Version version = new Version(table.path(), snapshot.version());
     synchronized (HELD) {
       Held held = HELD.get(version);
@@ -45,8 +52,7 @@ final class ReadLeases {
       }
       held.readers++;
     }
-    CLEANER.register(reader, () -> release(version));
-    return reader;
+    return CLEANER.register(reader, () -> release(version));
   }
 
   /** Keeps the files of a version while {@code work} reads them. */

@@ -8,6 +8,7 @@ import dev.knit.table.TableLayout;
 import dev.knit.table.TableSchema;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.ref.Cleaner;
 import java.util.List;
 import java.util.UUID;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -28,6 +29,7 @@ public final class RowStage implements Serializable {
   private final UUID uuid = UUID.randomUUID();
   private final transient Snapshot base;
   private transient Snapshot draft;
+  private transient Cleaner.Cleanable lease;
 
   private RowStage(TableAccess table, Snapshot draft, int[] ordinals, boolean anyDimension) {
     this.table = table;
@@ -38,11 +40,30 @@ public final class RowStage implements Serializable {
   }
 
   /**
-   * A stage for rows of a table.
+   * A stage for rows of a version. That and what is staged are kept from vacuum until the rows are
+   * committed or aborted.
    *
    * @param ordinals where id, vector and metadata are in the rows
    */
-  public static RowStage of(TableAccess table, Snapshot base, int[] ordinals) {
+  public static RowStage holding(TableAccess table, Snapshot base, int[] ordinals) {
+    return of(table, base, ordinals).held(base);
+  }
+
+  /** Keeps a version and what is staged from now on. */
+  RowStage held(Snapshot version) {
+    lease = KnitErrors.told(() -> ReadLeases.held(table, version, this));
+    return this;
+  }
+
+  /** What was staged is committed, or not needed any more. */
+  void release() {
+    if (lease != null) {
+      lease.clean();
+    }
+  }
+
+  /** A stage for rows of a table to be made. */
+  static RowStage of(TableAccess table, Snapshot base, int[] ordinals) {
     return new RowStage(table, base, ordinals, false);
   }
 
@@ -86,6 +107,7 @@ public final class RowStage implements Serializable {
     } catch (IOException e) {
       LOG.warn("Files that are no longer needed stay in '{}'.", table.path(), e);
     }
+    release();
   }
 
   /** The id in a row that has nothing else. */

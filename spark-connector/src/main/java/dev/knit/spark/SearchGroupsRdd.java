@@ -88,15 +88,9 @@ final class SearchGroupsRdd extends RDD<InternalRow> {
     return CollectionConverters.asScala(new GroupIterator(task, block, pair.group() == 0));
   }
 
-  /** All executors are some group's; where there are more groups, one has several. */
   @Override
   public Seq<String> getPreferredLocations(Partition split) {
-    int group = ((Pair) split).group();
-    List<String> some = new ArrayList<>();
-    for (int i = group % Math.max(1, executors.size()); i < executors.size(); i += groups.size()) {
-      some.add(executors.get(i));
-    }
-    return seq(some);
+    return seq(Executors.preferred(executors, ((Pair) split).group(), groups.size()));
   }
 
   @Override

@@ -141,6 +141,8 @@ public final class StagedRows {
           } catch (Exception e) {
             stage.abort();
             throw e;
+          } finally {
+            stage.release();
           }
         });
   }

@@ -3,8 +3,11 @@ package dev.knit.spark;
 import dev.knit.io.FileIO;
 import dev.knit.io.HadoopFileIO;
 import dev.knit.table.Snapshot;
+import java.io.IOException;
 import java.io.Serializable;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -16,6 +19,10 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class TableAccess implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** Schemes of storage that renames a directory in one step. */
+  private static final Set<String> RENAMING = Set.of("file", "hdfs", "viewfs", "abfs", "abfss");
+
   private final String path;
   private final Broadcast<SerializableConfiguration> configuration;
   private transient FileIO io;
@@ -37,7 +44,7 @@ public final class TableAccess implements Serializable {
       String qualified = parsed.getFileSystem(hadoop).makeQualified(parsed).toString();
       return new TableAccess(
           qualified, SerializableConfiguration.broadcast(Sessions.context(spark), hadoop));
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new IllegalArgumentException(
           "'%s' cannot be reached: %s".formatted(path, e.getMessage()), e);
     }
@@ -54,6 +61,28 @@ public final class TableAccess implements Serializable {
    */
   public <T> T hold(Snapshot snapshot, T reader) {
     return Failures.unwrap(() -> ReadLeases.hold(this, snapshot, reader));
+  }
+
+  /**
+   * Moves the directory with all versions to {@code other}, which is not there, in one step.
+   *
+   * @throws KnitException where the storage has no such step
+   */
+  public void move(String other) {
+    KnitErrors.told(
+        () -> {
+          Path from = new Path(path);
+          if (!RENAMING.contains(from.toUri().getScheme())) {
+            throw new IllegalArgumentException(
+                "'%s' cannot be renamed: its storage copies files one by one; build a table of the new name."
+                    .formatted(path));
+          }
+          FileSystem files = from.getFileSystem(configuration.value().value());
+          if (files.exists(new Path(other)) || !files.rename(from, new Path(other))) {
+            throw new IOException("'%s' cannot become '%s'.".formatted(path, other));
+          }
+          return null;
+        });
   }
 
   /** The storage that it is on. */

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,14 +72,14 @@ class FailingJoinTest {
     Dataset<Row> left = left(vector);
 
     assertThatThrownBy(() -> index.knnJoin(left, "qv", 2).collectAsList())
-        .isInstanceOf(SparkException.class)
+        .isInstanceOf(KnitException.class)
         .hasMessageContaining(message);
     assertThatThrownBy(
             () -> left.select(index.search(col("qv"), KnnOptions.of(2).exactly())).collectAsList())
-        .isInstanceOf(SparkException.class)
+        .isInstanceOf(KnitException.class)
         .hasMessageContaining(message);
     assertThatThrownBy(() -> index.knnJoin(constant(vector), "qv", 2).collectAsList())
-        .isInstanceOf(SparkException.class)
+        .isInstanceOf(KnitException.class)
         .hasMessageContaining(message);
   }
 

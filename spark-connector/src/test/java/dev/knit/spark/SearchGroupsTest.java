@@ -17,6 +17,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
 import org.apache.spark.sql.execution.adaptive.QueryStageExec;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -222,6 +223,28 @@ class SearchGroupsTest {
         .contains("isFinalPlan=true")
         .contains("AQEShuffleRead coalesced");
     assertThat(find(joined, SearchGroupsExec.class).execute().getNumPartitions()).isLessThan(50);
+  }
+
+  /** What a shuffle of the left has counted must not be taken for the rows of the join. */
+  @Test
+  void adaptiveExecutionTakesNoCountOfTheLeftForThatOfTheJoin() {
+    spark.conf().set(JoinMemory.OPTION, "1k");
+    for (Dataset<Row> left :
+        List.of(
+            queries.where("q = 3"),
+            queries.where("q = 3").repartition(2),
+            queries.where("q = 3").groupBy("q").agg(functions.expr("first(qv) as qv")))) {
+      Dataset<Row> joined = index.knnJoin(left, "qv", KnnOptions.of(400).columns("part"));
+      long parts = joined.select("part").collectAsList().stream().distinct().count();
+
+      assertThat(joined.count()).isEqualTo(400);
+      assertThat(parts).isLessThan(400);
+      assertThat(joined.select("part").distinct().count()).isEqualTo(parts);
+      assertThat(joined.select("part").distinct().collectAsList()).hasSize((int) parts);
+      assertThat(joined.limit(7).collectAsList()).hasSize(7);
+      assertThat(joined.orderBy("part").select("part").head())
+          .isEqualTo(joined.selectExpr("min(part)").head());
+    }
   }
 
   /** So that Spark, when it makes rows anew in another order, searches for all of them anew. */

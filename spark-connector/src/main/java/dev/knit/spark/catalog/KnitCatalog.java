@@ -180,9 +180,23 @@ public final class KnitCatalog
     return dropTable(table);
   }
 
+  /** Also into another namespace; queries that read the table meanwhile fail. */
   @Override
-  public void renameTable(Identifier table, Identifier newName) {
-    throw unsupported("ALTER TABLE RENAME", table);
+  public void renameTable(Identifier table, Identifier newName)
+      throws NoSuchTableException, TableAlreadyExistsException {
+    if (isPath(table) || isPath(newName)) {
+      throw unsupported("ALTER TABLE RENAME of a directory", table);
+    }
+    if (!tableExists(table)) {
+      throw new NoSuchTableException(table);
+    }
+    if (!warehouse.exists(newName.namespace())) {
+      throw KnitErrors.invalid(
+          "There is no namespace '%s' for table '%s'."
+              .formatted(String.join(".", newName.namespace()), newName.name()));
+    }
+    requireNew(newName);
+    access(table).move(path(newName));
   }
 
   @Override

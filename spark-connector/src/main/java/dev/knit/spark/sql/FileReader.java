@@ -1,6 +1,7 @@
 package dev.knit.spark.sql;
 
 import dev.knit.spark.IndexColumns;
+import dev.knit.spark.KnitErrors;
 import dev.knit.spark.RowCondition;
 import dev.knit.spark.TableAccess;
 import dev.knit.table.RowColumns;
@@ -8,6 +9,7 @@ import dev.knit.table.RowsIterator;
 import dev.knit.table.Snapshot;
 import dev.knit.table.StoredRows;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,13 +50,21 @@ final class FileReader implements PartitionReader<InternalRow> {
 
   @Override
   public boolean next() {
-    while (rows.hasNext()) {
+    while (hasNext()) {
       row = rows.next();
       if (predicate == null || predicate.eval(values(tested))) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean hasNext() {
+    try {
+      return rows.hasNext();
+    } catch (UncheckedIOException e) {
+      throw KnitErrors.told(e);
+    }
   }
 
   @Override

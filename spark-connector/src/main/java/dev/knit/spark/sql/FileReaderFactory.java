@@ -1,10 +1,9 @@
 package dev.knit.spark.sql;
 
+import dev.knit.spark.KnitErrors;
 import dev.knit.spark.RowCondition;
 import dev.knit.spark.TableAccess;
 import dev.knit.table.Snapshot;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
@@ -18,11 +17,8 @@ record FileReaderFactory(
 
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
-    try {
-      return new FileReader(
-          table, Snapshot.fromJson(snapshotJson), (KnitScan.Part) partition, columns, condition);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
+    Snapshot snapshot = Snapshot.fromJson(snapshotJson);
+    return KnitErrors.told(
+        () -> new FileReader(table, snapshot, (KnitScan.Part) partition, columns, condition));
   }
 }

@@ -34,8 +34,7 @@ final class KnitScanBuilder
   private final SearchConf conf;
   private final List<Expression> filters = new ArrayList<>();
   private StructType columns;
-  private DistanceOrder order;
-  private int limit;
+  private NearestScan nearest;
   private boolean counted;
 
   KnitScanBuilder(KnitTable table, SearchConf conf) {
@@ -92,15 +91,17 @@ final class KnitScanBuilder
     if (counted || orders.length != 1 || !searchable) {
       return false;
     }
-    order = DistanceOrder.of(orders[0], table.snapshot()).orElse(null);
-    limit = most;
-    return order != null;
+    nearest =
+        DistanceOrder.of(orders[0], table.snapshot())
+            .map(order -> NearestScan.of(rows(), order.query(), most))
+            .orElse(null);
+    return nearest != null;
   }
 
-  /** Spark need not sort again. */
+  /** Spark need not sort again what one search found. */
   @Override
   public boolean isPartiallyPushed() {
-    return false;
+    return nearest != null && nearest.isInGroups();
   }
 
   @Override
@@ -108,8 +109,11 @@ final class KnitScanBuilder
     if (counted) {
       return new CountScan(table, columns);
     }
-    KnitScan rows = new KnitScan(table, conf, condition(), columns);
-    return order == null ? rows : new NearestScan(rows, order.query(), limit);
+    return nearest == null ? rows() : nearest.of(rows());
+  }
+
+  private KnitScan rows() {
+    return new KnitScan(table, conf, condition(), columns);
   }
 
   private RowCondition condition() {

@@ -1,6 +1,7 @@
 package dev.knit.spark.sql;
 
 import dev.knit.spark.OpenSearch;
+import java.util.List;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -15,15 +16,26 @@ public final class ScanMetrics {
     };
   }
 
-  /** The values of a task. */
-  static CustomTaskMetric[] of(OpenSearch open) {
-    return new CustomTaskMetric[] {
-      value(new Distances(), open.distanceComputations()),
-      value(new Hops(), open.hops()),
-      value(new Fallbacks(), open.exactFallbacks()),
-      value(new CacheHits(), open.segmentsFoundOpen()),
-      value(new OpenedBytes(), open.openedBytes())
+  /** Those of one index that was open, by the order of {@link #all}. */
+  static long[] of(OpenSearch open) {
+    return new long[] {
+      open.distanceComputations(),
+      open.hops(),
+      open.exactFallbacks(),
+      open.segmentsFoundOpen(),
+      open.openedBytes()
     };
+  }
+
+  /** The values of a task that has opened indexes one after another. */
+  static CustomTaskMetric[] sum(List<long[]> counts) {
+    CustomMetric[] metrics = all();
+    CustomTaskMetric[] values = new CustomTaskMetric[metrics.length];
+    for (int i = 0; i < values.length; i++) {
+      int number = i;
+      values[i] = value(metrics[i], counts.stream().mapToLong(own -> own[number]).sum());
+    }
+    return values;
   }
 
   private static CustomTaskMetric value(CustomMetric metric, long value) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -16,7 +15,6 @@ import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -57,19 +55,8 @@ enum SearchFunction {
     @Override
     Dataset<Row> rows(SearchTarget target, Dataset<Row> left, SearchArguments arguments) {
       String facet = arguments.text("facet");
-      KnnOptions options = target.options(nearest(arguments)).rightPrefix("").columns(facet);
-      Column found = target.index().search(column(target.vector()), options);
-      Column values = functions.transform(found, hit -> hit.getField(facet));
-      Column counts =
-          functions.transform(
-              functions.array_distinct(values),
-              value ->
-                  functions.struct(
-                      value.as("value"),
-                      functions
-                          .size(functions.filter(values, other -> other.eqNullSafe(value)))
-                          .as("count")));
-      return left.select(functions.col("*"), functions.inline(counts));
+      KnnOptions options = target.options(nearest(arguments));
+      return new Facets(target.index(), target.vector(), facet, options).of(left);
     }
   };
 
@@ -155,9 +142,5 @@ enum SearchFunction {
               .formatted(sqlName(), List.of(left.columns()), vectors));
     }
     return named == null ? vectors.get(0) : named;
-  }
-
-  private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
   }
 }

@@ -25,7 +25,7 @@ record RowChanges(KnitOperation operation, LogicalWriteInfo info)
   public DeltaBatchWrite toBatch() {
     int columns = operation.base().schema().metadata().size() + 2;
     int[] ordinals = IntStream.range(0, columns).toArray();
-    RowStage stage = RowStage.of(operation.table(), operation.base(), ordinals);
+    RowStage stage = RowStage.holding(operation.table(), operation.base(), ordinals);
     return new ChangesBatch(stage, kind());
   }
 

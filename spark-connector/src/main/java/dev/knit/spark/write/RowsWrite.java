@@ -39,6 +39,6 @@ record RowsWrite(TableAccess table, Snapshot base, LogicalWriteInfo info, WriteM
   /** Spark has put the columns in the table's order. */
   private RowStage stage(Snapshot version) {
     int columns = version.schema().metadata().size() + 2;
-    return RowStage.of(table, version, IntStream.range(0, columns).toArray());
+    return RowStage.holding(table, version, IntStream.range(0, columns).toArray());
   }
 }

@@ -68,6 +68,32 @@ class CatalogTest {
   }
 
   @Test
+  void aTableIsRenamed() throws Exception {
+    spark.sql("create namespace store.other");
+    spark.sql("create table store.db.before as select id, v, name, part from plain_catalog");
+    spark.sql("delete from store.db.before where part < 20");
+    spark.sql("create table store.db.taken as select id, v from plain_catalog");
+    Dataset<Row> left = rows.where("part >= 20");
+
+    spark.sql("alter table store.db.before rename to db.after");
+    assertHolds("after", left);
+    assertThat(SqlTables.sql("select count(*) from store.db.after version as of 1").get(0))
+        .hasToString("[300]");
+    spark.sql("insert into store.db.after values (1000, array_repeat(1f, 12), 'x', 1)");
+    spark.sql("alter table store.db.after rename to other.moved");
+    assertThat(SqlTables.sql("select count(*) from store.other.moved").get(0))
+        .hasToString("[%d]".formatted(left.count() + 1));
+    assertThat(open("taken").history()).hasSize(1);
+
+    assertThatThrownBy(() -> spark.sql("alter table store.db.after rename to db.again"))
+        .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+    assertThatThrownBy(() -> spark.sql("alter table store.other.moved rename to db.taken"))
+        .hasMessageContaining("TABLE_OR_VIEW_ALREADY_EXISTS");
+    assertThatThrownBy(() -> spark.sql("alter table store.db.taken rename to none.x"))
+        .hasMessageContaining("There is no namespace 'none' for table 'x'.");
+  }
+
+  @Test
   void aTableIsMadeOfAQuery() throws Exception {
     spark.sql(
         "create table store.db.ctas using knit tblproperties ('metric' = 'inner_product', 'id' = 'key') as select part, id as key, cast(v as array<double>) as v, name from plain_catalog");

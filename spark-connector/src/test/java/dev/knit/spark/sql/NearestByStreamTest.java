@@ -11,20 +11,36 @@ import java.util.HashSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.ExplainMode;
+import org.apache.spark.sql.execution.streaming.runtime.StreamingQueryWrapper;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NearestByStreamTest {
   @TempDir Path directory;
 
-  @Test
-  void eachBatchOfAStreamSeesTheNewestVersion() throws Exception {
+  /** In one step, and in groups of segments. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1g", "1k"})
+  void eachBatchOfAStreamSeesTheNewestVersion(String memory) throws Exception {
+    LocalSpark.session().conf().set("spark.knit.join.memory", memory);
+    try {
+      joinBatches(memory.equals("1k"));
+    } finally {
+      LocalSpark.session().conf().unset("spark.knit.join.memory");
+    }
+  }
+
+  private void joinBatches(boolean grouped) throws Exception {
     SparkSession spark = LocalSpark.session();
     Dataset<Row> rows = SqlTables.plain("plain_stream", 400, 9);
-    KnitIndex index = SqlTables.indexed(rows, "streamed", Metric.L2, directory);
+    KnitIndex index =
+        SqlTables.indexed(rows.where("id < 250"), "streamed", Metric.L2, directory)
+            .append(rows.where("id >= 250"));
     Dataset<Row> queries = TestTables.queries(40, SqlTables.DIMENSION, 9);
     String path = directory.resolve("queries").toString();
     queries.limit(20).coalesce(1).write().parquet(path);
@@ -39,7 +55,7 @@ class NearestByStreamTest {
                 "distance")
             .select("q", "id");
 
-    run(joined);
+    assertThat(run(joined).contains("KnitSearchGroups")).isEqualTo(grouped);
     assertThat(spark.read().parquet(directory + "/joined").count()).isEqualTo(60);
     index.delete("part < 50");
     queries.filter("q >= 20").coalesce(1).write().mode("append").parquet(path);
@@ -49,7 +65,7 @@ class NearestByStreamTest {
     assertThat(found("q >= 20")).isEqualTo(expected("q >= 20", "part >= 50"));
   }
 
-  private void run(Dataset<Row> joined) throws Exception {
+  private String run(Dataset<Row> joined) throws Exception {
     StreamingQuery query =
         joined
             .writeStream()
@@ -59,6 +75,10 @@ class NearestByStreamTest {
             .trigger(Trigger.AvailableNow())
             .start();
     assertThat(query.awaitTermination(120_000)).isTrue();
+    return ((StreamingQueryWrapper) query)
+        .streamingQuery()
+        .lastExecution()
+        .explainString(ExplainMode.fromString("simple"));
   }
 
   private HashSet<Row> found(String which) {
