@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the tests of the Python package, with PySpark and a Connect server of their own. */
 class PythonTest {
-  private static final List<String> PACKAGES =
+  static final List<String> PACKAGES =
       List.of("pyspark[connect]==4.2.0", "pandas<3", "pytest>=8,<10", "setuptools>=77");
-  private static final String CHECK =
+  static final String CHECK =
       "import setuptools, pip, pyspark, pytest, grpc, grpc_status, pandas, pyarrow; assert"
           + " pyspark.__version__ == '4.2.0' and int(setuptools.__version__.split('.')[0]) >= 77";
 
@@ -96,7 +96,7 @@ class PythonTest {
   }
 
   /** What the jar has with it: all but what PySpark brings itself. */
-  private static String classPath() {
+  static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(PythonTest::isKnits)
         .collect(Collectors.joining(File.pathSeparator));
