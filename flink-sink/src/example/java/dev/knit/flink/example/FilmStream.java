@@ -50,7 +50,8 @@ public final class FilmStream {
     try (KafkaBroker broker = KafkaBroker.start(work.resolve("kafka"))) {
       broker.createTopic(TOPIC, PARTITIONS);
       FilmStream stream = new FilmStream(broker, Path.of(args[1]));
-      JobClient job = stream.start(films.get(0).get("embedding").size());
+      int dimension = films.get(0).get("embedding").size();
+      JobClient job = stream.start(dimension, work.resolve("checkpoints"));
       FilmChanges changes = new FilmChanges(films);
       stream.send(changes, Integer.parseInt(args[3]));
       stream.awaitReadAll(job);
@@ -61,9 +62,11 @@ public final class FilmStream {
     System.exit(0); // some threads of Flink's local cluster are no daemons
   }
 
-  private JobClient start(int dimension) {
+  private JobClient start(int dimension, Path checkpoints) {
     Configuration settings = new Configuration();
     settings.setString("execution.checkpointing.interval", "2 s");
+    // Flink keeps the last change of each film, more than the 5 MB that fit without a directory.
+    settings.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
     settings.setString("pipeline.generic-types", "false");
     settings.setString("restart-strategy.type", "fixed-delay"); // not for ever, so that it is told
     settings.setString("restart-strategy.fixed-delay.attempts", "5");
