@@ -17,7 +17,7 @@ public enum Quantization {
   }
 
   /**
-   * The same of vectors to which some were added.
+   * The same of vectors to which some were added, with the same R of {@code inner_product}.
    *
    * @param before those that were there before, in this form; null for none. Its arrays may be
    *     shared, so nothing else may go on from it

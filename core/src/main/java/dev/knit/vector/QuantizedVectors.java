@@ -74,6 +74,11 @@ public final class QuantizedVectors implements VectorValues {
     if (before == null) {
       return of(exact);
     }
+    if (exact.maxNorm() != before.maxNorm()) {
+      throw new IllegalArgumentException(
+          "Vectors were quantized with R %s, but it is %s now: quantize all of them again."
+              .formatted(before.maxNorm(), exact.maxNorm()));
+    }
     QuantizedVectors quantized = before.withRoom(exact);
     quantized.fit(before.size(), exact.size());
     return quantized;

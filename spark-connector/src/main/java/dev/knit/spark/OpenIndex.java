@@ -20,6 +20,8 @@ final class OpenIndex implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final List<SegmentCache.Lease> leases = new ArrayList<>();
+  private int foundOpen;
+  private long openedBytes;
 
   private OpenIndex() {}
 
@@ -36,7 +38,7 @@ final class OpenIndex implements AutoCloseable {
     OpenIndex open = new OpenIndex();
     try {
       for (SegmentInfo segment : segments) {
-        open.leases.add(SegmentCache.shared().acquire(table.io(), table.path(), snapshot, segment));
+        open.add(SegmentCache.shared().acquire(table.io(), table.path(), snapshot, segment));
       }
     } catch (IOException e) {
       open.close();
@@ -58,25 +60,30 @@ final class OpenIndex implements AutoCloseable {
     return open;
   }
 
+  private void add(SegmentCache.Lease lease) {
+    leases.add(lease);
+    foundOpen += lease.opened() ? 0 : 1;
+    openedBytes += lease.opened() ? lease.segment().bytes() : 0;
+  }
+
   /** How many of the segments were open already. */
   int foundOpen() {
-    return (int) leases.stream().filter(lease -> !lease.opened()).count();
+    return foundOpen;
   }
 
   /** Bytes of the segments that were opened for this. */
   long openedBytes() {
-    return leases.stream()
-        .filter(SegmentCache.Lease::opened)
-        .mapToLong(lease -> lease.segment().bytes())
-        .sum();
+    return openedBytes;
   }
 
   List<Segment> segments() {
     return leases.stream().map(SegmentCache.Lease::segment).toList();
   }
 
+  /** Lets go of the segments, so that they can be freed even while the task holds this. */
   @Override
   public void close() {
     leases.forEach(SegmentCache.Lease::close);
+    leases.clear();
   }
 }
