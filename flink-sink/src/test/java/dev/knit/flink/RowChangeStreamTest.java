@@ -11,7 +11,6 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -24,13 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Streams whose records are changes themselves, in jobs that may not use Kryo. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RowChangeStreamTest {
-  @RegisterExtension
-  static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(4)
-              .build());
+  @RegisterExtension static final MiniClusterExtension CLUSTER = SinkJob.cluster(1, 4);
 
   @TempDir Path directory;
   private TableAccess table;
@@ -47,11 +40,7 @@ class RowChangeStreamTest {
   }
 
   private KnitSink<RowChange> sink() {
-    return KnitSink.<RowChange>builder()
-        .table(table)
-        .createIfAbsent(TestRows.NUMBERS, TestRows.PARAMS)
-        .mapper(change -> change)
-        .build();
+    return SinkJob.<RowChange>sink(table, change -> change).build();
   }
 
   /** From one task to several, and from those to writers. */
@@ -95,11 +84,7 @@ class RowChangeStreamTest {
   @Test
   void streamsOfUpsertsNeedNoKryoEither() throws Exception {
     KnitSink<RowChange.Upsert> sink =
-        KnitSink.<RowChange.Upsert>builder()
-            .table(table)
-            .createIfAbsent(TestRows.NUMBERS, TestRows.PARAMS)
-            .mapper(change -> change)
-            .build();
+        SinkJob.<RowChange.Upsert>sink(table, change -> change).build();
     env.fromSequence(0, 9).map(new ToUpsert()).rebalance().sinkTo(sink);
     env.execute();
     assertThat(TestRows.of(table)).hasSize(10);
