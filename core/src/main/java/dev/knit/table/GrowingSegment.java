@@ -112,7 +112,7 @@ public final class GrowingSegment implements Closeable {
   public SealedRows seal() throws IOException {
     drain();
     if (!written.isEmpty()) {
-      IndexTable.requireThere(io, table, base.version());
+      IndexTable.requireThere(io, table);
     }
     sealed = true;
     List<Object> ids = new ArrayList<>(deleted);
@@ -143,7 +143,7 @@ public final class GrowingSegment implements Closeable {
 
   private void drain() throws IOException {
     if (rows == null && !waiting.isEmpty()) {
-      IndexTable.requireThere(io, table, base.version());
+      IndexTable.requireThere(io, table);
       rows = RowsWriter.create(io, table, TableLayout.rows(uuid), base.schema());
       graph = new GrowingGraph(base.params(), base.schema().dimension(), threads);
     }

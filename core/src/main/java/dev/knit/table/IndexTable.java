@@ -147,14 +147,14 @@ public final class IndexTable {
   }
 
   /**
-   * Requires that the table was not dropped since it had a version, so that nothing is put where it
-   * was.
+   * Requires that a table that was there has not been dropped, so that nothing is put where it was.
+   * Versions may have been removed since, but never the newest.
    */
-  static void requireThere(FileIO io, String table, long version) throws IOException {
-    if (!io.exists(TableLayout.resolve(table, TableLayout.manifest(version)))) {
+  static void requireThere(FileIO io, String table) throws IOException {
+    if (!new IndexTable(io, table).exists()) {
       throw new NoSuchIndexException(
-          "'%s' is no Knit index any more: its version %d is gone, so it was dropped or moved."
-              .formatted(table, version));
+          "'%s' is no Knit index any more: it has no version, so it was dropped or moved."
+              .formatted(table));
     }
   }
 

@@ -88,7 +88,7 @@ public final class TableCommit {
     Backoff backoff = new Backoff(ATTEMPTS, firstMillis);
     long hint = log.hint();
     if (hint == 0) { // it goes with the table
-      IndexTable.requireThere(io, table, base.version());
+      IndexTable.requireThere(io, table);
     }
     Snapshot newest = hint > base.version() ? catchUp(base, change) : base;
     while (true) {

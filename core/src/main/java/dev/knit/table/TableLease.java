@@ -94,7 +94,7 @@ public final class TableLease implements AutoCloseable {
    * @throws NoSuchIndexException when the table was dropped
    */
   public void renew() throws IOException {
-    IndexTable.requireThere(io, table, terms.version());
+    IndexTable.requireThere(io, table);
     io.replace(file, terms.bytes());
   }
 

@@ -55,7 +55,7 @@ class TableDropTest {
       assertThatThrownBy(segment::seal)
           .isInstanceOf(NoSuchIndexException.class)
           .hasMessage(
-              "'%s' is no Knit index any more: its version 1 is gone, so it was dropped or moved.",
+              "'%s' is no Knit index any more: it has no version, so it was dropped or moved.",
               table.path);
     } catch (IOException e) {
       assertThat(path).doesNotExist(); // its file cannot be closed in peace
@@ -70,6 +70,20 @@ class TableDropTest {
       assertThatThrownBy(() -> fill(segment)).isInstanceOf(NoSuchIndexException.class);
     }
     assertThat(path).doesNotExist();
+  }
+
+  /** As in a job that runs for weeks. */
+  @Test
+  void aSegmentOfATableWhoseOldVersionsAreGoneIsSealed() throws Exception {
+    try (GrowingSegment segment = new GrowingSegment(table.io, table.path, base, 1)) {
+      TableWriter writer = new TableWriter(table.io, table.path);
+      writer.append(base, List.of(table.write(TestTable.random(5, 4), 100)), null);
+      writer.expire(1);
+      assertThat(Vacuum.run(table.io, table.path, Duration.ZERO).versions()).contains(1L);
+
+      fill(segment);
+      assertThat(writer.apply(List.of(segment.seal()), null).rows()).isGreaterThan(1000);
+    }
   }
 
   private static void fill(GrowingSegment segment) throws IOException {
