@@ -2,6 +2,9 @@ package dev.knit.hnsw;
 
 /** In which order the nodes of one level are inserted; higher levels always go first. */
 public enum InsertionOrder {
+  /** Those of level 0 side by side with what lies near them, for speed; others by number. */
+  NEARBY,
+
   /** By number. */
   AS_GIVEN,
 
