@@ -3,11 +3,16 @@ package dev.knit.table;
 import dev.knit.hnsw.NodeSample;
 import java.util.List;
 
-/** Rows drawn at random from those of some segments that are not deleted, without repetition. */
-record RowSample(int[] segments, int[] rows) {
+/**
+ * Rows drawn at random from those of some segments that are not deleted, without repetition.
+ *
+ * @param segments for each its segment's place in the list that they were drawn from
+ * @param rows for each its number in its segment
+ */
+public record RowSample(int[] segments, int[] rows) {
 
   /** {@code count} rows, or all when there are fewer, in the order of the segments. */
-  static RowSample of(List<Segment> segments, int count, long seed) {
+  public static RowSample of(List<Segment> segments, int count, long seed) {
     long live = segments.stream().mapToLong(Segment::liveRowCount).sum();
     int[] drawn = NodeSample.of(Math.toIntExact(live), count, seed);
     RowSample sample = new RowSample(new int[drawn.length], new int[drawn.length]);
