@@ -86,9 +86,10 @@
       document.querySelectorAll('#walk > :not(h2, .note)').forEach(element => element.hidden = true);
       return;
     }
+    const shown = segment => map.nodes.segment.slice(0, map.mapped).filter(other => other === segment).length;
     const kinds = map.levels.map((level, i) => level < 0
       ? 'rows of a segment without a graph'
-      : `${map.onLevel[i] > map.mapped ? 'some' : 'all'} nodes of level ${level}`);
+      : `${map.onLevel[i] > shown(i) ? 'some' : 'all'} nodes of level ${level}`);
     const shares = map.variance.map(share => percent(share, 0)).join(' and ');
     note('walk', `The map has ${plural(map.mapped, 'node')} (${[...new Set(kinds)].join('; ')}), with their links on that level, in the two ` +
       `directions in which they vary most, which hold ${shares} of all variance: nodes that are near on the map may be far apart. ` +
