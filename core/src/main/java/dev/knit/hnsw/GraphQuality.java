@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  * @param entryPoint the node at which searches start; −1 in an empty graph
  * @param levels each level, from 0 up; none in an empty graph
  * @param routes greedy routes between sampled nodes; null where there are fewer than two nodes
- * @param recall of sampled searches; null where there are fewer than two nodes
+ * @param recall of sampled searches; null where there are fewer than two nodes, or none was asked
+ *     for
  */
 public record GraphQuality(
     int nodes, int m, int entryPoint, List<Level> levels, Routes routes, Recall recall) {
@@ -98,6 +99,12 @@ public record GraphQuality(
     QualityOptions given = options.queries(queries.length);
     return of(
         graph, vectors, given, () -> new RecallSample(graph, vectors, given).ofQueries(queries));
+  }
+
+  /** The same without recall, which takes most of the time. */
+  public static GraphQuality withoutRecall(
+      HnswGraph graph, VectorValues vectors, QualityOptions options) {
+    return of(graph, vectors, options, () -> null);
   }
 
   private static GraphQuality of(

@@ -4,11 +4,11 @@ import java.util.BitSet;
 import java.util.SplittableRandom;
 
 /** Nodes drawn at random without repetition: Floyd's algorithm (Bentley, CACM 30(9), 1987). */
-final class NodeSample {
+public final class NodeSample {
   private NodeSample() {}
 
   /** {@code count} of the nodes {@code 0 … size − 1}, or all when there are fewer; rising. */
-  static int[] of(int size, int count, long seed) {
+  public static int[] of(int size, int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     BitSet drawn = new BitSet(size);
     for (int last = Math.max(0, size - count); last < size; last++) {

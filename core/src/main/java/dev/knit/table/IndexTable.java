@@ -107,9 +107,14 @@ public final class IndexTable {
 
   /** The versions that have not expired, the newest first. */
   public List<TableVersion> history() throws IOException {
+    return history(Integer.MAX_VALUE);
+  }
+
+  /** The newest {@code most} of them. */
+  public List<TableVersion> history(int most) throws IOException {
     Snapshot newest = snapshot();
     List<TableVersion> history = new ArrayList<>();
-    for (long version = newest.version(); version >= 1; version--) {
+    for (long version = newest.version(); version >= 1 && history.size() < most; version--) {
       if (newest.ledger().keeps(version)) {
         history.add(TableVersion.of(snapshot(version), newest.ledger().tags()));
       }

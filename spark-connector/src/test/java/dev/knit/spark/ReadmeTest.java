@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,6 +39,24 @@ class ReadmeTest {
         .isNotEmpty()
         .allSatisfy(row -> assertThat(row.<Integer>getAs("similar_year")).isGreaterThan(1989));
     assertThat(viewed.select(functions.explode(neighbors)).collectAsList()).hasSize(3);
+  }
+
+  @Test
+  void theJoinsWithoutAnIndexWork() throws Exception {
+    List<CodeBlock> java =
+        CodeBlock.of(ROOT.resolve("README.md")).stream()
+            .filter(block -> block.language().equals("java"))
+            .toList();
+    Dataset<Row> items =
+        TestTables.items(300, 4, 1).selectExpr("id", "v", "part as price", "id % 3 as tenant");
+    Map<String, Object> names =
+        Map.of(
+            "queries", TestTables.queries(5, 4, 2),
+            "items", items,
+            "users", items.selectExpr("v as taste", "tenant", "50 as budget"),
+            "index", KnitIndex.build(items, IndexSpec.of("id", "v"), directory + "/items"));
+
+    JavaBlock.run(java.get(1), names, directory.resolve("classes"));
   }
 
   @Test

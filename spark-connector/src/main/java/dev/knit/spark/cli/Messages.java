@@ -14,7 +14,7 @@ final class Messages {
       if (cause instanceof IllegalArgumentException || tells(cause)) {
         said = cause;
       } else if (cause instanceof OutOfMemoryError) {
-        return "Out of memory (%s); give more with KNIT_JAVA_OPTS=-Xmx…"
+        return "Out of memory (%s); give more with KNIT_JAVA_OPTS=-Xmx…; docs/clusters.md tells how much"
             .formatted(cause.getMessage());
       }
     }
