@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       EvalCommand.class,
       InfoCommand.class,
       StatsCommand.class,
+      RecommendCommand.class,
       VerifyCommand.class,
       AppendCommand.class,
       DeleteCommand.class,
