@@ -7,7 +7,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import functions as F
 
-from knit_spark import KnitIndex, knn_join
+from knit_spark import KnitIndex, knn_join, recommend
 
 ERRORS = (PySparkException, Py4JJavaError)  # the second is how classic PySpark shows failures of tasks and storage
 
@@ -188,3 +188,41 @@ def test_vectors_of_another_dimension(spark, index):
 def test_types_that_are_no_arguments(queries, index):
     with pytest.raises(TypeError, match="filter is of type Column"):
         queries.knnJoin("qv", index, filter=F.col("part") > 1)
+
+
+@pytest.fixture(scope="module")
+def ratings(spark):
+    """Users and films are in two groups; a user rates most films of its group."""
+    rows = "SELECT int(u.id) userId, int(f.id) movieId, double(3 + f.id % 3) rating FROM range(20) u, range(40) f"
+    return spark.sql(rows + " WHERE u.id % 2 = f.id % 2 AND (u.id + 3 * f.id) % 5 > 0")
+
+
+@pytest.fixture(scope="module")
+def titles(spark):
+    return spark.range(40).selectExpr("int(id) movieId", "concat('film ', id) title", "int(id % 4) part")
+
+
+@pytest.mark.skipif(os.environ["KNIT_MODE"] == "connect", reason="MLlib over Spark Connect has not been tried")
+def test_recommendations(ratings, titles, tmp_path):
+    path = str(tmp_path / "recommended")
+    top = recommend(ratings, titles, path, k=3, rank=4, iterations=5)
+    assert top.columns == ["userId", "movieId", "title", "part", "_rank", "_score"]
+    rows = top.collect()
+    seen = {(row.userId, row.movieId) for row in ratings.collect()}
+    assert len(rows) == 60
+    assert not [row for row in rows if (row.userId, row.movieId) in seen]
+    assert all(row.userId % 2 == row.movieId % 2 for row in rows)
+    exact = recommend(ratings, titles, path, k=3, rank=4, iterations=5, exact=True, filter="part < 2").collect()
+    assert exact and all(row.part < 2 for row in exact)
+
+
+def test_ratings_that_cannot_be_used(spark, ratings, titles, tmp_path):
+    path = str(tmp_path / "refused")
+    for bad, problem in [
+        (ratings.drop("rating"), "ratings have no column 'rating', but userId, movieId"),
+        (ratings.limit(0), "there are no ratings"),
+        (ratings.selectExpr("userId", "movieId", "if(movieId = 3, double('NaN'), rating) rating"), "or no finite rating"),
+    ]:
+        with pytest.raises(ValueError, match=problem):
+            recommend(bad, titles, path)
+    assert not os.path.exists(path)

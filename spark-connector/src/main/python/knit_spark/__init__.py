@@ -6,5 +6,6 @@ works with classic PySpark and over Spark Connect alike; Knit's jar has to be on
 
 from knit_spark.index import KnitIndex
 from knit_spark.join import knn_join
+from knit_spark.recommend import recommend
 
-__all__ = ["KnitIndex", "knn_join"]
+__all__ = ["KnitIndex", "knn_join", "recommend"]

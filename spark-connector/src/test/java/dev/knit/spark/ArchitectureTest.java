@@ -36,7 +36,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.knit.spark..")
           .because("a class in a package of core would see what is internal there");
 
-  /** dev.knit.spark ← write ← sql ← catalog, and dev.knit.spark ← procedure ← catalog. */
+  /** dev.knit.spark ← write ← sql ← catalog, ← procedure ← catalog, and ← recommend. */
   @ArchTest
   static final ArchRule sqlIsBuiltOnTheApi =
       layeredArchitecture()
@@ -49,6 +49,8 @@ class ArchitectureTest {
           .definedBy("dev.knit.spark.write..")
           .layer("procedure")
           .definedBy("dev.knit.spark.procedure..")
+          .layer("recommend")
+          .definedBy("dev.knit.spark.recommend..")
           .layer("api")
           .definedBy("dev.knit.spark")
           .whereLayer("catalog")
@@ -59,8 +61,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("sql", "catalog")
           .whereLayer("procedure")
           .mayOnlyBeAccessedByLayers("catalog")
+          .whereLayer("recommend")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("api")
-          .mayOnlyBeAccessedByLayers("write", "procedure", "sql", "catalog");
+          .mayOnlyBeAccessedByLayers("write", "procedure", "sql", "catalog", "recommend");
 
   @ArchTest
   static final ArchRule theCommandLineUsesTheApiAndNotTheOtherWayRound =

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       InfoCommand.class,
       StatsCommand.class,
       ViewCommand.class,
+      RecommendCommand.class,
       VerifyCommand.class,
       AppendCommand.class,
       DeleteCommand.class,

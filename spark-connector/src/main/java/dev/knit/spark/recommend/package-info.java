@@ -1,0 +1,2 @@
+/** Recommendations: factors of ratings by Spark's ALS, served from an index by inner product. */
+package dev.knit.spark.recommend;
