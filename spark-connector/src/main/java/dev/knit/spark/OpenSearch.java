@@ -133,6 +133,8 @@ public final class OpenSearch implements AutoCloseable {
     return switch (column) {
       case IndexColumns.DISTANCE -> hits.distance(rank);
       case IndexColumns.RANK -> rank + 1;
+      case IndexColumns.SEGMENT -> numbers.get(hits.segment(rank));
+      case IndexColumns.ROW -> hits.row(rank);
       case IndexColumns.VECTOR -> vector(hits.segment(rank), hits.row(rank));
       default -> columns.value(segments.get(hits.segment(rank)), hits.row(rank), column);
     };

@@ -6,8 +6,8 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
 /**
  * What a task of a row-level statement tells the driver.
  *
- * @param deleted ids of rows that go
+ * @param deleted rows that go
  */
-record Changed(RowStage.Part part, Object[] deleted) implements WriterCommitMessage {
+record Changed(RowStage.Part part, DeletedRows deleted) implements WriterCommitMessage {
   private static final long serialVersionUID = 1;
 }

@@ -10,7 +10,7 @@ import org.apache.spark.sql.connector.write.DeltaWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
-/** Has tasks stage rows and tell ids that are to go, and commits both together. */
+/** Has tasks stage rows and tell those that are to go, and commits both together. */
 final class ChangesBatch implements DeltaBatchWrite {
   private final RowStage stage;
   private final String kind;
@@ -35,9 +35,9 @@ final class ChangesBatch implements DeltaBatchWrite {
   public void commit(WriterCommitMessage[] messages) {
     offered = true;
     List<Changed> changes = Arrays.stream(messages).map(Changed.class::cast).toList();
-    List<Object> deleted = changes.stream().flatMap(c -> Arrays.stream(c.deleted())).toList();
+    List<DeletedRows> deleted = changes.stream().map(Changed::deleted).toList();
     List<RowStage.Part> parts = changes.stream().map(Changed::part).toList();
-    new StagedRows(SparkSession.active(), stage, parts).edit(kind, deleted);
+    new StagedRows(SparkSession.active(), stage, parts).edit(kind, DeletedRows.words(deleted));
   }
 
   /** A commit that failed has cleaned up, unless it may have been made. */
