@@ -2,7 +2,7 @@ package dev.knit.spark.write;
 
 import dev.knit.spark.RowStage;
 import dev.knit.spark.StagedRows;
-import java.util.Arrays;
+import dev.knit.spark.TaskMessage;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.DeltaBatchWrite;
@@ -34,7 +34,7 @@ final class ChangesBatch implements DeltaBatchWrite {
   @Override
   public void commit(WriterCommitMessage[] messages) {
     offered = true;
-    List<Changed> changes = Arrays.stream(messages).map(Changed.class::cast).toList();
+    List<Changed> changes = TaskMessage.contents(messages, Changed.class);
     List<DeletedRows> deleted = changes.stream().map(Changed::deleted).toList();
     List<RowStage.Part> parts = changes.stream().map(Changed::part).toList();
     new StagedRows(SparkSession.active(), stage, parts).edit(kind, DeletedRows.words(deleted));

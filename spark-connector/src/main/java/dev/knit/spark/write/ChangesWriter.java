@@ -1,6 +1,7 @@
 package dev.knit.spark.write;
 
 import dev.knit.spark.RowStage;
+import dev.knit.spark.TaskMessage;
 import java.io.IOException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DeltaWriter;
@@ -35,7 +36,7 @@ final class ChangesWriter implements DeltaWriter<InternalRow> {
 
   @Override
   public WriterCommitMessage commit() throws IOException {
-    return new Changed(rows.part(), deleted);
+    return new TaskMessage(new Changed(rows.part(), deleted));
   }
 
   @Override
