@@ -17,7 +17,9 @@ record BuildOrder(int[] nodes, long distanceComputations) {
       return byLevel;
     }
     BuildOrder sorted =
-        order == InsertionOrder.AS_GIVEN ? byLevel : byLevel.byDimension(vectors, levels, workers);
+        order == InsertionOrder.DESCENDING_LID
+            ? byLevel.byDimension(vectors, levels, workers)
+            : byLevel;
     boolean flat = first == 0 && levels[sorted.nodes[0]] == 0;
     return flat ? sorted.from(Medoid.of(vectors)) : sorted;
   }
@@ -34,6 +36,15 @@ record BuildOrder(int[] nodes, long distanceComputations) {
       }
     }
     return nodes;
+  }
+
+  /** How many come first because they are on higher levels than 0. */
+  int above(byte[] levels) {
+    int count = 0;
+    while (count < nodes.length && levels[nodes[count]] > 0) {
+      count++;
+    }
+    return count;
   }
 
   private BuildOrder byDimension(VectorValues vectors, byte[] levels, Workers<?> workers) {

@@ -1,6 +1,7 @@
 package dev.knit.hnsw;
 
 import dev.knit.vector.VectorValues;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
@@ -11,12 +12,13 @@ import java.util.function.IntConsumer;
  * <p>Steps:
  *
  * <ol>
- *   <li>Nodes are inserted from the highest level to the lowest, and within a level by number or in
- *       another {@link InsertionOrder}, so that the first is the entry point for good. Where all
- *       are on level 0, a flat graph, the node nearest to the mean of all vectors is the first.
+ *   <li>Nodes are inserted from the highest level to the lowest, and within a level as an {@link
+ *       InsertionOrder} says, so that the first is the entry point for good. Where all are on level
+ *       0, a flat graph, the node nearest to the mean of all vectors is the first.
  *   <li>A batch is at most 1/{@value #BATCH_SHARE} of the nodes that are in. Each of its nodes, in
  *       parallel, searches the graph as it stood before the batch and selects its m neighbors per
- *       level.
+ *       level. Behind the first quarter, nodes of level 0 go in larger batches, of which each task
+ *       inserts nodes that lie near each other and sees them ({@link Strips}).
  *   <li>The way back of all these edges is added, grouped by target ({@link ReverseEdges}).
  *   <li>At the end lists are put in order of distance and unreachable nodes are attached ({@link
  *       Connectivity}).
@@ -32,6 +34,13 @@ import java.util.function.IntConsumer;
  */
 public final class HnswBuilder {
   static final int BATCH_SHARE = 256;
+
+  /**
+   * This share of the nodes goes by number, so that they get the long edges of an order by chance:
+   * without, recall@10 of 40,000 MNIST images at ef 64 is 0.001 lower, and no build is faster.
+   */
+  private static final int BY_NUMBER_SHARE = 4;
+
   private static final int MAX_BATCH = 1024;
   private static final int TASK_NODES = 16;
 
@@ -49,7 +58,7 @@ public final class HnswBuilder {
 
   /** A builder that also tells {@code progress} how many nodes are in, from the calling thread. */
   public HnswBuilder(HnswParams params, int threads, IntConsumer progress) {
-    this(params, threads, progress, InsertionOrder.AS_GIVEN, true);
+    this(params, threads, progress, InsertionOrder.NEARBY, true);
   }
 
   private HnswBuilder(
@@ -108,7 +117,7 @@ public final class HnswBuilder {
         workers.all().forEach(worker -> worker.sketched(sketches));
       }
       BuildOrder nodes = BuildOrder.of(order, vectors, levels, base.size(), workers);
-      insert(graph, nodes.nodes(), workers, progress);
+      insert(graph, nodes, workers);
       distanceComputations += nodes.distanceComputations();
       distanceComputations += finish(graph, vectors, workers);
       for (Inserter worker : workers.all()) {
@@ -116,6 +125,29 @@ public final class HnswBuilder {
       }
     }
     return graph;
+  }
+
+  private void insert(HnswGraph graph, BuildOrder order, Workers<Inserter> workers) {
+    int[] nodes = order.nodes();
+    int before = graph.size() - nodes.length;
+    int byNumber = byNumber(order, graph, before);
+    insert(graph, Arrays.copyOf(nodes, byNumber), before, workers, progress);
+    if (byNumber < nodes.length) {
+      int[] others = Arrays.copyOfRange(nodes, byNumber, nodes.length);
+      Strips.of(graph, others, workers).insert(before + byNumber, workers, progress);
+    }
+  }
+
+  /** How many nodes go in their order; the others go by where they lie. */
+  private int byNumber(BuildOrder nodes, HnswGraph graph, int before) {
+    int count = nodes.nodes().length;
+    int above = nodes.above(graph.levels());
+    boolean flat = above == 0 && graph.maxLevel() <= 0;
+    if (order != InsertionOrder.NEARBY || flat) {
+      return count;
+    }
+    int inserted = Math.max(Strips.LEAST_NODES, graph.size() / BY_NUMBER_SHARE);
+    return Math.min(count, Math.max(above, inserted - before));
   }
 
   /** How many distances all calls so far have computed. */
@@ -136,14 +168,14 @@ public final class HnswBuilder {
   }
 
   /**
-   * Inserts the last nodes of a graph, those of {@code order}, in batches.
+   * Inserts nodes in batches.
    *
    * @param order from the highest level to the lowest
+   * @param before how many nodes are in
    */
   static void insert(
-      HnswGraph graph, int[] order, Workers<Inserter> workers, IntConsumer progress) {
+      HnswGraph graph, int[] order, int before, Workers<Inserter> workers, IntConsumer progress) {
     ReverseEdges[] reverse = new ReverseEdges[Levels.MAX + 1];
-    int before = graph.size() - order.length;
     for (int first = 0; first < order.length; ) {
       int end = first + batchSize(graph, order, first, before + first);
       insertBatch(graph, order, first, end, workers);

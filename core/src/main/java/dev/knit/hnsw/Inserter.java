@@ -56,23 +56,57 @@ final class Inserter implements ReverseEdges.Linker {
     return distances.computed() + selector.distanceComputations();
   }
 
+  /** Inserts a node on all its levels. */
   void insert(int node) {
     int top = Math.min(graph.level(node), graph.maxLevel());
-    distances.fromNode(node);
-    search.sketched(sketched == null ? null : sketched.from(node));
-    search.start(params.efConstruction());
+    start(node);
     search.descend(graph.entryPoint(), graph.maxLevel(), top);
     for (int level = top; level >= 0; level--) {
-      search.run(level, params.efConstruction());
-      selector.clear();
-      for (int rank = 0; rank < search.beam.size(); rank++) {
-        selector.add(search.beam.entry(rank));
-      }
-      selector.select(params.m());
-      graph.replace(level, node, selector.nodes, selector.lengths, selector.count);
-      linked(level, node);
+      select(level, node);
       search.beam.reopen();
     }
     finish();
+  }
+
+  /** The node of level 1 where the way down ends for a node of level 0, and its key: an entry. */
+  long home(int node) {
+    distances.fromNode(node);
+    search.start(1);
+    search.descend(graph.entryPoint(), graph.maxLevel(), 0);
+    return search.beam.entry(0);
+  }
+
+  /**
+   * Inserts the nodes {@code nodes[from … to − 1]} of level 0, which lie near each other, one after
+   * another: each sees those before it.
+   *
+   * @param homes beside the nodes, what {@link #home} found
+   */
+  void insert(int[] nodes, long[] homes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      start(nodes[i]);
+      search.enter(Entries.node(homes[i]), Entries.key(homes[i]));
+      search.enter(nodes, from, i);
+      select(0, nodes[i]);
+      finish();
+    }
+  }
+
+  private void start(int node) {
+    distances.fromNode(node);
+    search.sketched(sketched == null ? null : sketched.from(node));
+    search.start(params.efConstruction());
+  }
+
+  /** Gives the node the neighbors on a level that a search from what was found before selects. */
+  private void select(int level, int node) {
+    search.run(level, params.efConstruction());
+    selector.clear();
+    for (int rank = 0; rank < search.beam.size(); rank++) {
+      selector.add(search.beam.entry(rank));
+    }
+    selector.select(params.m());
+    graph.replace(level, node, selector.nodes, selector.lengths, selector.count);
+    linked(level, node);
   }
 }

@@ -2,6 +2,12 @@ package dev.knit.hnsw;
 
 /** In which order the nodes of one level are inserted; higher levels always go first. */
 public enum InsertionOrder {
+  /**
+   * Those of level 0 side by side with what lies near them, behind the first quarter; others by
+   * number. Fastest, since what one insertion reads is in the processor's caches for the next.
+   */
+  NEARBY,
+
   /** By number. */
   AS_GIVEN,
 

@@ -70,6 +70,15 @@ final class LayerSearch {
     }
   }
 
+  /** Takes those of {@code nodes[from … to − 1]} as entry points that are none yet. */
+  void enter(int[] nodes, int from, int to) {
+    for (int i = from; i < to; i += batch.length) {
+      int count = Math.min(batch.length, to - i);
+      System.arraycopy(nodes, i, batch, 0, count);
+      measure(visited.visit(batch, 0, count));
+    }
+  }
+
   /** Greedy descent from {@code entryPoint} on level {@code from} to the level above {@code to}. */
   void descend(int entryPoint, int from, int to) {
     enter(entryPoint);

@@ -103,7 +103,7 @@ public final class LiveGraph {
     workers.all().forEach(inserter -> inserter.attach(grown, vectors));
     sketch(grown, vectors);
     int[] nodes = BuildOrder.byLevel(grown.levels(), view.size(), grown.size());
-    HnswBuilder.insert(grown, nodes, workers, inserted -> {});
+    HnswBuilder.insert(grown, nodes, view.size(), workers, inserted -> {});
     if (!sketched) {
       connect(grown, vectors, nodes.length);
     }

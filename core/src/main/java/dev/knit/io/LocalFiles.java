@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -35,6 +36,8 @@ import java.util.stream.Stream;
  * file win and leaves {@code .crc} files; a hard link is created for one of them only.
  */
 public final class LocalFiles implements FileIO {
+  private static final int DELETES = 100;
+
   @Override
   public InputStream open(String path) throws IOException {
     try {
@@ -157,30 +160,13 @@ public final class LocalFiles implements FileIO {
     }
     Files.walkFileTree(
         root,
-        new SimpleFileVisitor<>() {
+        new PassingOver() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             String name = root.relativize(file).toString().replace(File.separatorChar, '/');
             long modified = attributes.lastModifiedTime().toMillis();
             entries.add(new FileEntry(name, attributes.size(), modified));
             return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE; // deleted meanwhile
-            }
-            throw e;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException e)
-              throws IOException {
-            if (e == null || e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
           }
         });
     entries.sort(Comparator.comparing(FileEntry::path));
@@ -205,15 +191,60 @@ public final class LocalFiles implements FileIO {
     Files.deleteIfExists(Path.of(path));
   }
 
+  /** Also what others put there while it is being deleted, unless they do not stop. */
   @Override
   public void deleteDirectory(String path) throws IOException {
-    if (!exists(path)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(Path.of(path))) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+    for (int tries = 1; ; tries++) {
+      try {
+        deleteOnce(Path.of(path));
+        return;
+      } catch (DirectoryNotEmptyException e) {
+        if (tries == DELETES) {
+          throw new IOException(
+              "'%s' cannot be deleted: others go on to put files there.".formatted(path), e);
+        }
       }
+    }
+  }
+
+  private static void deleteOnce(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new PassingOver() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, IOException e)
+              throws IOException {
+            super.postVisitDirectory(visited, e);
+            Files.deleteIfExists(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Passes over what was deleted meanwhile. */
+  private static class PassingOver extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      return goOn(e);
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+      return goOn(e);
+    }
+
+    private static FileVisitResult goOn(IOException e) throws IOException {
+      if (e == null || e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
     }
   }
 

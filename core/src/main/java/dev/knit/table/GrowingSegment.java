@@ -107,9 +107,13 @@ public final class GrowingSegment implements Closeable {
    * Completes the files, and forgets all that is in memory.
    *
    * @return what is to be committed by {@link TableWriter#apply}; null when there was no change
+   * @throws NoSuchIndexException when the table was dropped meanwhile
    */
   public SealedRows seal() throws IOException {
     drain();
+    if (!written.isEmpty()) {
+      IndexTable.requireThere(io, table);
+    }
     sealed = true;
     List<Object> ids = new ArrayList<>(deleted);
     if (written.isEmpty()) {
@@ -139,6 +143,7 @@ public final class GrowingSegment implements Closeable {
 
   private void drain() throws IOException {
     if (rows == null && !waiting.isEmpty()) {
+      IndexTable.requireThere(io, table);
       rows = RowsWriter.create(io, table, TableLayout.rows(uuid), base.schema());
       graph = new GrowingGraph(base.params(), base.schema().dimension(), threads);
     }

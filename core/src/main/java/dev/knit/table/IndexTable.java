@@ -3,6 +3,7 @@ package dev.knit.table;
 import dev.knit.io.FileIO;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.SortedMap;
 
 /** An index table by its directory. Holds no state: each call looks at the storage. */
 public final class IndexTable {
+  private static final int DELETES = 20;
+  private static final int PAUSE_MILLIS = 100;
+
   private final FileIO io;
   private final String path;
 
@@ -111,6 +115,47 @@ public final class IndexTable {
       }
     }
     return history;
+  }
+
+  /**
+   * Deletes the table with all versions: first its log, so that nobody goes on with it, then its
+   * directory, again and again until writers that have not yet found out put no more files there.
+   *
+   * @throws IOException when they do not stop; the table is dropped then, too
+   */
+  public void drop() throws IOException {
+    io.deleteDirectory(TableLayout.resolve(path, TableLayout.log()));
+    for (int deletes = 0; deletes < DELETES; deletes++) {
+      io.deleteDirectory(path);
+      pause();
+      if (!io.exists(path)) {
+        return;
+      }
+    }
+    throw new IOException(
+        "'%s' is dropped, but others go on to put files there; end them, and delete the directory."
+            .formatted(path));
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while a table was dropped.");
+    }
+  }
+
+  /**
+   * Requires that a table that was there has not been dropped, so that nothing is put where it was.
+   * Versions may have been removed since, but never the newest.
+   */
+  static void requireThere(FileIO io, String table) throws IOException {
+    if (!new IndexTable(io, table).exists()) {
+      throw new NoSuchIndexException(
+          "'%s' is no Knit index any more: it has no version, so it was dropped or moved."
+              .formatted(table));
+    }
   }
 
   private long existing() throws IOException {

@@ -94,6 +94,7 @@ final class SegmentMerge {
         new NodeVectors(base.params(), base.schema().dimension(), nodes, rowNodes);
     RowsFile file = copyRows(uuid, vectors);
     SegmentGraph graph = merge(vectors.build(), rowNodes);
+    IndexTable.requireThere(io, table);
     GraphOrigin origin = new GraphOrigin(uuid, base.params(), base.schema().dimension());
     GraphPart part = GraphFile.write(io, table, TableLayout.graph(uuid), origin, graph);
     return SegmentInfo.of(uuid, List.of(file), List.of(part));
@@ -182,6 +183,7 @@ final class SegmentMerge {
           }
         }
       }
+      IndexTable.requireThere(io, table);
       return writer.finish();
     }
   }

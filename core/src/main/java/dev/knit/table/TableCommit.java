@@ -80,12 +80,16 @@ public final class TableCommit {
    * @return the version that was made, now or, with a key, before
    * @throws CommitConflictException when a commit since cannot stand beside it, or there were too
    *     many
+   * @throws NoSuchIndexException when the table was dropped before
    * @throws CommitStateUnknownException as {@link #create}; after any other nothing was changed
    */
   Snapshot run(Snapshot base, Change change, CommitKey key) throws IOException {
     checkWritable(table, base);
     Backoff backoff = new Backoff(ATTEMPTS, firstMillis);
     long hint = log.hint();
+    if (hint == 0) { // it goes with the table
+      IndexTable.requireThere(io, table);
+    }
     Snapshot newest = hint > base.version() ? catchUp(base, change) : base;
     while (true) {
       OptionalLong made = key == null ? OptionalLong.empty() : newest.ledger().ring().version(key);

@@ -23,6 +23,7 @@ public final class TableLease implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final FileIO io;
+  private final String table;
   private final String file;
   private final Terms terms;
 
@@ -42,8 +43,9 @@ public final class TableLease implements AutoCloseable {
     }
   }
 
-  private TableLease(FileIO io, String file, Terms terms) {
+  private TableLease(FileIO io, String table, String file, Terms terms) {
     this.io = io;
+    this.table = table;
     this.file = file;
     this.terms = terms;
   }
@@ -67,7 +69,7 @@ public final class TableLease implements AutoCloseable {
     Terms terms = new Terms(version, duration.toMillis(), 0);
     io.replace(file, terms.bytes());
     long since = written(io, directory, name);
-    TableLease lease = new TableLease(io, file, new Terms(version, terms.millis(), since));
+    TableLease lease = new TableLease(io, table, file, new Terms(version, terms.millis(), since));
     try {
       LedgerChange.requireKept(table, Snapshot.load(io, table), version);
     } catch (IOException | RuntimeException e) {
@@ -86,8 +88,13 @@ public final class TableLease implements AutoCloseable {
     throw new FileNotFoundException(TableLayout.resolve(directory, name));
   }
 
-  /** Begins its time anew. */
+  /**
+   * Begins its time anew.
+   *
+   * @throws NoSuchIndexException when the table was dropped
+   */
   public void renew() throws IOException {
+    IndexTable.requireThere(io, table);
     io.replace(file, terms.bytes());
   }
 

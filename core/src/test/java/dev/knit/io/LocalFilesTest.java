@@ -1,8 +1,10 @@
 package dev.knit.io;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,5 +37,29 @@ class LocalFilesTest {
     assertThatThrownBy(() -> new LocalFiles().create(closed.resolve("rows").toString()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot be made: access is denied");
+  }
+
+  @Test
+  void directoriesAreDeletedBesideThoseWhoPutFilesThere() throws Exception {
+    LocalFiles files = new LocalFiles();
+    String table = directory.resolve("table").toString();
+    Thread writer =
+        new Thread(
+            () -> {
+              for (int file = 0; file < 500; file++) {
+                try (OutputStream out = files.create(table + "/" + file % 7 + "/" + file)) {
+                  out.write(file);
+                } catch (IOException e) {
+                  continue; // its directory was deleted meanwhile
+                }
+              }
+            });
+    writer.start();
+    while (writer.isAlive()) {
+      files.deleteDirectory(table);
+    }
+    writer.join();
+    files.deleteDirectory(table);
+    assertThat(Files.exists(Path.of(table))).isFalse();
   }
 }

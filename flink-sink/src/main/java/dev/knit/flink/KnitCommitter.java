@@ -40,7 +40,7 @@ final class KnitCommitter implements Committer<IndexCommittable> {
 
   private void commit(CommitRequest<IndexCommittable> request) throws IOException {
     IndexCommittable committable = request.getCommittable();
-    TableWriter writer = new TableWriter(table.io(), table.path(), metrics::conflicted);
+    TableWriter writer = table.writer(metrics::conflicted);
     CommitKey key = committable.key();
     Optional<Snapshot> made = writer.committed(key);
     if (made.isPresent()) {

@@ -83,7 +83,16 @@ public final class TableAccess implements Serializable {
 
   /** What makes versions of it. */
   public TableWriter writer() {
-    return new TableWriter(io(), path);
+    return writer(() -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param conflict is told each time that another commit was faster
+   */
+  TableWriter writer(Runnable conflict) {
+    return new TableWriter(io(), path, conflict);
   }
 
   /** The newest version; made, without rows, when there is none. Safe beside others who do so. */

@@ -15,7 +15,6 @@ import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -33,13 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BadInputTest {
   private static final ConcurrentLinkedQueue<String> REFUSED = new ConcurrentLinkedQueue<>();
 
-  @RegisterExtension
-  static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(4)
-              .build());
+  @RegisterExtension static final MiniClusterExtension CLUSTER = SinkJob.cluster(1, 4);
 
   @TempDir Path directory;
   private TableAccess table;
@@ -71,10 +64,7 @@ class BadInputTest {
       Map.of(8L, "row 8", 9L, "row 9", 10L, "row 10");
 
   private KnitSinkBuilder<Long> sink() {
-    return KnitSink.<Long>builder()
-        .table(table)
-        .createIfAbsent(TestRows.NUMBERS, TestRows.PARAMS)
-        .mapper(BadInputTest::change);
+    return SinkJob.<Long>sink(table, BadInputTest::change);
   }
 
   private static StreamExecutionEnvironment environment() {
@@ -166,12 +156,7 @@ class BadInputTest {
   @Test
   void aTableThatIsDroppedUnderAJobFailsIt() throws Exception {
     ChangeLog log = new ChangeLog(5, 100);
-    KnitSink<Long> sink =
-        KnitSink.<Long>builder()
-            .table(table)
-            .createIfAbsent(TestRows.NUMBERS, TestRows.PARAMS)
-            .mapper(log)
-            .build();
+    KnitSink<Long> sink = SinkJob.<Long>sink(table, log).build();
     JobClient job = SinkJob.of(sink, 1_000_000, 1, 2).withoutRestarts().start();
     while (table.table().newestVersion() < 3) {
       Thread.sleep(10);
@@ -201,10 +186,8 @@ class BadInputTest {
   }
 
   private KnitSink<Long> rows(Ids ids) {
-    return KnitSink.<Long>builder()
-        .table(table)
-        .createIfAbsent(TestRows.NUMBERS, TestRows.PARAMS)
-        .mapper(
+    return SinkJob.<Long>sink(
+            table,
             number -> RowChange.upsert(ids.of(number), TestRows.vector(number), "row " + number))
         .build();
   }

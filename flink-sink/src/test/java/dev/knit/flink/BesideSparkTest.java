@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,13 +24,7 @@ class BesideSparkTest {
   private static final int CHANGES = Integer.getInteger("knit.changes", 6000);
   private static final long SEED = Long.getLong("knit.seed", 1);
 
-  @RegisterExtension
-  static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension static final MiniClusterExtension CLUSTER = SinkJob.cluster(1, 2);
 
   @TempDir Path directory;
 
@@ -77,7 +70,7 @@ class BesideSparkTest {
             .mapper(changes)
             .compaction(new CompactionOptions(Duration.ofSeconds(1), 1))
             .build();
-    try (SparkProcess spark =
+    try (JavaProcess spark =
         SparkProcess.start(
             directory.resolve("log"),
             "dev.knit.spark.WriterBesideFlink",

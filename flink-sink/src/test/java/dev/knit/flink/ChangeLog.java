@@ -1,5 +1,9 @@
 package dev.knit.flink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knit.table.Snapshot;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,7 +55,7 @@ record ChangeLog(long seed, int ids) implements RecordMapper<Long> {
   }
 
   /** The states that the rows of one writer pass through, to be found again. */
-  final class States {
+  private final class States {
     private final Map<Long, List<Integer>> after = new HashMap<>();
     private int reached;
 
@@ -87,8 +91,30 @@ record ChangeLog(long seed, int ids) implements RecordMapper<Long> {
     }
   }
 
+  /** Each version has of every writer a state that is not older than that of the version before. */
+  void assertVersionsAreStates(TableAccess table, long changes, int writers, String told)
+      throws IOException {
+    States[] states = new States[writers];
+    for (int writer = 0; writer < writers; writer++) {
+      states[writer] = new States(writer, writers, changes);
+    }
+    Snapshot newest = table.table().snapshot();
+    for (long version = 1; version <= newest.version(); version++) {
+      Map<Object, String> rows = TestRows.of(table, table.table().snapshot(version));
+      for (int writer = 0; writer < writers; writer++) {
+        Map<Object, String> own = new HashMap<>(rows);
+        int of = writer;
+        own.keySet().removeIf(id -> writer(id, writers) != of);
+        assertThat(states[writer].reaches(own))
+            .describedAs("version %d, writer %d, %s", version, writer, told)
+            .isTrue();
+      }
+    }
+    assertThat(newest.version()).isGreaterThan(2);
+  }
+
   /** The writer that gets an id. */
-  static int writer(Object id, int writers) {
+  private static int writer(Object id, int writers) {
     int groups = KeyGroupRangeAssignment.computeDefaultMaxParallelism(writers);
     return KeyGroupRangeAssignment.assignKeyToParallelOperator(IdHash.of(id), groups, writers);
   }

@@ -10,7 +10,6 @@ import dev.knit.table.CorruptIndexException;
 import dev.knit.table.GrowingSegment;
 import dev.knit.table.SealedRows;
 import dev.knit.table.Snapshot;
-import dev.knit.table.TableWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -87,7 +86,7 @@ class KnitCommitterTest {
   void whatIsOfferedTwiceIsCommittedOnce() throws Exception {
     IndexCommittable committable = committable(1, 5);
     assertThat(commit(committable).already).isFalse();
-    new TableWriter(table.io(), table.path()).delete(List.of(3L), null);
+    table.writer().delete(List.of(3L), null);
     assertThat(commit(new IndexCommittable("sink", 9, committable.parts())).already).isTrue();
     assertThat(TestRows.of(table)).hasSize(4);
     assertThat(table.table().newestVersion()).isEqualTo(3);
@@ -145,9 +144,9 @@ class KnitCommitterTest {
       Snapshot base = table.table().snapshot();
       try (GrowingSegment segment = new GrowingSegment(table.io(), table.path(), base, 1)) {
         segment.upsert(id, TestRows.vector(id), new Object[] {"theirs"});
-        new TableWriter(table.io(), table.path()).apply(List.of(segment.seal()), null);
+        table.writer().apply(List.of(segment.seal()), null);
       }
-      new TableWriter(table.io(), table.path()).delete(List.of(id), null);
+      table.writer().delete(List.of(id), null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knit.table.GrowingSegment;
 import dev.knit.table.Snapshot;
-import dev.knit.table.TableWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +106,7 @@ class MetricsTest {
     for (long part = 0; part < 5; part++) {
       write(table, 10 * part);
     }
-    new TableWriter(table.io(), table.path()).delete(List.of(3L, 13L), null);
+    table.writer().delete(List.of(3L, 13L), null);
     MetricListener told = new MetricListener();
     CompactionMetrics metrics = new CompactionMetrics(told.getMetricGroup());
     CompactionOptions options = new CompactionOptions(Duration.ofDays(1), 1);
@@ -145,7 +144,7 @@ class MetricsTest {
       for (long id = firstId; id < firstId + 10; id++) {
         segment.upsert(id, TestRows.vector(id), new Object[] {"row"});
       }
-      new TableWriter(table.io(), table.path()).apply(List.of(segment.seal()), null);
+      table.writer().apply(List.of(segment.seal()), null);
     }
   }
 

@@ -14,7 +14,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,13 +30,7 @@ class OtherWritersTest {
   private static final long FIRST_OWN = 1_000_000;
   private static final long SEED = Long.getLong("knit.seed", 1);
 
-  @RegisterExtension
-  static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension static final MiniClusterExtension CLUSTER = SinkJob.cluster(1, 2);
 
   @TempDir Path directory;
   private TableAccess table;
@@ -47,12 +40,7 @@ class OtherWritersTest {
   void noneOfTheirRowsIsLostOrDoubled() throws Exception {
     table = TableAccess.of(directory.resolve("table").toString());
     ChangeLog log = new ChangeLog(SEED, IDS);
-    KnitSink<Long> sink =
-        KnitSink.<Long>builder()
-            .table(table)
-            .createIfAbsent(TestRows.NUMBERS, TestRows.PARAMS)
-            .mapper(log)
-            .build();
+    KnitSink<Long> sink = SinkJob.<Long>sink(table, log).build();
     table.createIfAbsent(TestRows.NUMBERS, TestRows.PARAMS);
     Random random = new Random(SEED);
     JobClient job = SinkJob.of(sink, 8000, 10, 2).start();
@@ -73,7 +61,7 @@ class OtherWritersTest {
   }
 
   private void write(Random random) throws Exception {
-    TableWriter writer = new TableWriter(table.io(), table.path());
+    TableWriter writer = table.writer();
     if (random.nextInt(3) == 0) {
       List<Object> doomed = own.keySet().stream().filter(id -> random.nextInt(5) == 0).toList();
       writer.delete(doomed, null);

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
@@ -22,13 +21,7 @@ class RemoteStorageTest {
   private static final long CHANGES = 2000;
   private static final String S3 = "fs.s3a.";
 
-  @RegisterExtension
-  static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension static final MiniClusterExtension CLUSTER = SinkJob.cluster(1, 2);
 
   @Test
   void hdfs(@TempDir Path directory) throws Exception {
@@ -56,12 +49,7 @@ class RemoteStorageTest {
 
   private static void stream(TableAccess table) throws Exception {
     ChangeLog log = new ChangeLog(3, 200);
-    KnitSink<Long> sink =
-        KnitSink.<Long>builder()
-            .table(table)
-            .createIfAbsent(TestRows.NUMBERS, TestRows.PARAMS)
-            .mapper(log)
-            .build();
+    KnitSink<Long> sink = SinkJob.<Long>sink(table, log).build();
     SinkJob.of(sink, CHANGES, 10, 2).run();
     assertThat(TestRows.of(table)).isEqualTo(log.rows(CHANGES));
     TestRows.assertWhole(table);

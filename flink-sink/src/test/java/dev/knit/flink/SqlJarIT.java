@@ -3,7 +3,6 @@ package dev.knit.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knit.table.GrowingSegment;
-import dev.knit.table.TableWriter;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,7 +103,7 @@ class SqlJarIT {
         for (long id = 0; id < 5000; id++) {
           segment.upsert(id, TestRows.vector(id), new Object[] {"row " + id});
         }
-        new TableWriter(table.io(), table.path()).apply(List.of(segment.seal()), null);
+        table.writer().apply(List.of(segment.seal()), null);
       }
       System.out.println("rows: " + TestRows.of(table).size());
     }

@@ -15,7 +15,7 @@ class StreamExampleTest {
 
   @Test
   void changesGoThroughKafkaIntoTheTableThatSparkJoins() throws Exception {
-    try (SparkProcess spark =
+    try (JavaProcess spark =
         SparkProcess.start(
             directory.resolve("log"),
             "dev.knit.spark.cli.Main",

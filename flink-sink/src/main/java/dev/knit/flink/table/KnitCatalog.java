@@ -9,6 +9,7 @@ import dev.knit.table.TableCommit;
 import dev.knit.table.Warehouse;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,14 +102,20 @@ final class KnitCatalog extends TablesOnly {
   @Override
   public void createDatabase(String database, CatalogDatabase given, boolean ignoreIfExists)
       throws DatabaseAlreadyExistException {
-    Map<String, String> properties = new java.util.HashMap<>(given.getProperties());
-    if (given.getComment() != null && !given.getComment().isEmpty()) {
-      properties.put(COMMENT, given.getComment());
-    }
-    boolean made = !databaseExists(database) && told(() -> stored.create(properties, database));
+    boolean made =
+        !databaseExists(database) && told(() -> stored.create(properties(given), database));
     if (!made && !ignoreIfExists) {
       throw new DatabaseAlreadyExistException(getName(), database);
     }
+  }
+
+  /** What is stored of a database; its comment is one of the properties. */
+  private static Map<String, String> properties(CatalogDatabase given) {
+    Map<String, String> properties = new HashMap<>(given.getProperties());
+    if (given.getComment() != null && !given.getComment().isEmpty()) {
+      properties.put(COMMENT, given.getComment());
+    }
+    return properties;
   }
 
   @Override
@@ -141,7 +148,7 @@ final class KnitCatalog extends TablesOnly {
     requireDatabase(database);
     told(
         () -> {
-          stored.store(given.getProperties(), database);
+          stored.store(properties(given), database);
           return null;
         });
   }
@@ -234,7 +241,7 @@ final class KnitCatalog extends TablesOnly {
     }
     told(
         () -> {
-          warehouse.io().deleteDirectory(at(path).path());
+          at(path).table().drop();
           return null;
         });
   }

@@ -48,6 +48,10 @@ class CatalogTest {
     assertThat(sql.listTables()).containsExactly("docs");
     assertThat(warehouse.resolve("db/docs/_knit/log")).isDirectory();
     assertThat(warehouse.resolve("db/_knit_namespace")).content().contains("owner=me");
+    sql.executeSql("ALTER DATABASE db SET ('owner' = 'you')");
+    assertThat(warehouse.resolve("db/_knit_namespace"))
+        .content()
+        .contains("owner=you", "comment=all of it");
     assertThat(SqlCluster.rows(sql, "DESCRIBE docs"))
         .containsExactly(
             "+I[id, BIGINT, false, PRI(id), null, null]",

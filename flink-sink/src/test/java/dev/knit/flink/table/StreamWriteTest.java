@@ -20,6 +20,7 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -93,21 +94,44 @@ class StreamWriteTest {
         .containsExactly("+I[fits]");
   }
 
-  /** A restarted job must not go on with an empty table in its place. */
-  @Test
+  /** A restarted job must not go on with an empty table in its place, nor leave files there. */
+  @RepeatedTest(4)
   void aTableThatIsDroppedUnderAStreamFailsItAndIsNotMadeAgain() throws Exception {
     StreamTableEnvironment sql = sql(SqlCluster.streams());
     sql.executeSql(
-        "CREATE TABLE endless (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '300', 'fields.id.min' = '0')");
+        "CREATE CATALOG knit WITH ('type' = 'knit', 'warehouse' = '%s')"
+            .formatted(directory.getParent()));
+    endless(sql);
     TableResult stream = insert(sql, "endless");
-    long version = docs.snapshot().version();
-    while (docs.snapshot().version() < version + 3) {
-      Thread.sleep(10);
-    }
-    Files.move(directory.resolve("docs"), directory.resolve("dropped"));
+    awaitVersions(3);
+    sql.executeSql("DROP TABLE knit.`%s`.docs".formatted(directory.getFileName()));
+
+    assertThatThrownBy(stream::await).hasStackTraceContaining("is no Knit index");
+    assertThat(directory.resolve("docs")).doesNotExist();
+  }
+
+  @Test
+  void aTableThatIsMovedUnderAStreamFailsItAndIsNotMadeAgain() throws Exception {
+    StreamTableEnvironment sql = sql(SqlCluster.streams());
+    endless(sql);
+    TableResult stream = insert(sql, "endless");
+    awaitVersions(3);
+    Files.move(directory.resolve("docs"), directory.resolve("moved"));
 
     assertThatThrownBy(stream::await).hasStackTraceContaining("is no Knit index");
     assertThat(new IndexTable(docs.io, docs.path).exists()).isFalse();
+  }
+
+  private static void endless(StreamTableEnvironment sql) {
+    sql.executeSql(
+        "CREATE TABLE endless (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '300', 'fields.id.min' = '0')");
+  }
+
+  private void awaitVersions(int more) throws Exception {
+    long version = docs.snapshot().version() + more;
+    while (docs.snapshot().version() < version) {
+      Thread.sleep(10);
+    }
   }
 
   @Test
