@@ -17,6 +17,12 @@ final class SparkBenchmark implements Callable<Integer> {
   @Option(names = "--ef", defaultValue = "64")
   int ef;
 
+  @Option(
+      names = "--copies",
+      defaultValue = "1",
+      description = "Each query so often, moved a little; recall is that of the given ones.")
+  int copies;
+
   @Option(names = "--index", description = "Where to build the index, or where it is.")
   Path index;
 
@@ -38,15 +44,21 @@ final class SparkBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DataSet data = options.load();
-    System.out.printf("%s, ef %d, %d threads%n", options.describe(data), ef, threads);
+    System.out.printf(
+        "%s, %d copies, ef %d, %d threads%n", options.describe(data), copies, ef, threads);
     SparkRun.Sizes sizes =
         new SparkRun.Sizes(
             Math.min(ownRows, data.base().length), Math.min(ownQueries, data.queries().length));
-    try (SparkRun run = new SparkRun(data, options.params(threads), index)) {
+    try (SparkRun run = new SparkRun(data, copies, options.params(threads), index)) {
       double own = run.own(sizes);
       System.out.printf("%-12s %9.3f s%n", "Spark's own", own);
       double scaled =
-          own * data.base().length / sizes.rows() * data.queries().length / sizes.queries();
+          own
+              * data.base().length
+              / sizes.rows()
+              * data.queries().length
+              / sizes.queries()
+              * copies;
       for (String mode : modes) {
         report(mode, run.seconds(mode, ef, rounds), scaled, run.share(), run.recall(mode, ef));
       }

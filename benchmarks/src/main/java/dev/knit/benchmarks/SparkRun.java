@@ -32,7 +32,8 @@ final class SparkRun implements AutoCloseable {
   /** How many rows and queries. */
   record Sizes(int rows, int queries) {}
 
-  SparkRun(DataSet data, BuildParams params, Path directory) throws Exception {
+  /** A session; of each query there are some copies, see {@link NearbyQueries}. */
+  SparkRun(DataSet data, int copies, BuildParams params, Path directory) throws Exception {
     this.data = data;
     this.spark =
         SparkSession.builder()
@@ -52,7 +53,9 @@ final class SparkRun implements AutoCloseable {
               .efConstruction(params.efConstruction());
       KnitIndex.build(table("id", "v", data.base(), 8), spec, index);
     }
-    table("q", "qv", data.queries(), params.threads()).cache().createOrReplaceTempView("queries");
+    table("q", "qv", NearbyQueries.of(data.queries(), copies), params.threads())
+        .cache()
+        .createOrReplaceTempView("queries");
   }
 
   /** Seconds of Spark's own join of some rows, the second time. */

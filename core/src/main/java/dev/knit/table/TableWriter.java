@@ -118,37 +118,20 @@ public final class TableWriter {
    * are new rows, deleted one of the rows to be deleted.
    *
    * @param kind what the history tells
-   * @param deleted ids of rows of {@code base}
+   * @param words the rows of {@code base} that go, see {@link #delete(Snapshot, long[][],
+   *     CommitKey)}
    * @param added written for {@code base}
    * @throws IllegalArgumentException when an id stands in two of the new rows, or in a row that
    *     stays
    */
   public Snapshot edit(
-      Snapshot base, String kind, Collection<?> deleted, List<SegmentInfo> added, CommitKey key)
-      throws IOException {
-    RowDeletes rows = new RowDeletes(io, path);
-    IdLookup.of(io, path, base.schema(), deleted).addRows(base, rows);
-    return edit(base, kind, rows, added, key);
-  }
-
-  /**
-   * The same by the numbers of rows.
-   *
-   * @param words see {@link #delete(Snapshot, long[][], CommitKey)}
-   */
-  public Snapshot edit(
       Snapshot base, String kind, long[][] words, List<SegmentInfo> added, CommitKey key)
-      throws IOException {
-    return edit(base, kind, rows(base, words), added, key);
-  }
-
-  private Snapshot edit(
-      Snapshot base, String kind, RowDeletes rows, List<SegmentInfo> added, CommitKey key)
       throws IOException {
     Optional<Snapshot> made = key == null ? Optional.empty() : committed(key);
     if (made.isPresent()) {
       return made.get();
     }
+    RowDeletes rows = rows(base, words);
     EditedIds ids = EditedIds.of(io, path, base, added, rows);
     return commit(base, RowsChange.edit(path, kind, added, rows, ids), key);
   }

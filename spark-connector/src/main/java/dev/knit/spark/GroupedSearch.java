@@ -3,6 +3,7 @@ package dev.knit.spark;
 import dev.knit.hnsw.SearchOptions;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.SparkContext;
@@ -50,19 +51,39 @@ public final class GroupedSearch implements Serializable {
         : Executors.preferred(Executors.places(context()), group, count()).toArray(String[]::new);
   }
 
-  /** Opens a group until the running task ends; waits where other tasks use the memory. */
+  /**
+   * Opens a group until the running task ends, or outside of one, where there is but one group,
+   * until {@code user} is gone; waits where other tasks use the memory.
+   */
   public OpenSearch open(int group, Object user) {
     if (count() > 1) {
-      enter(group);
+      enter(group).untilEndOf(TaskContext.get());
     }
     return groups.get(group).open(user);
   }
 
-  /** The same only as long as {@code work} takes. */
-  public <T> T during(int group, Function<OpenSearch, T> work) {
+  /** A row that a search of a group found, and its place among those of the same order. */
+  public record Found(float order, long place, Object[] values) {}
+
+  /**
+   * The k nearest of what is found in all groups, nearest first; one group at a time is open.
+   *
+   * @param find the nearest in a group
+   */
+  public List<Found> nearest(int k, Function<OpenSearch, List<Found>> find) {
+    List<Found> nearest = new ArrayList<>();
+    for (int group = 0; group < count(); group++) {
+      nearest.addAll(found(group, find));
+      nearest.sort(Comparator.comparing(Found::order).thenComparing(Found::place));
+      nearest.subList(Math.min(k, nearest.size()), nearest.size()).clear();
+    }
+    return nearest;
+  }
+
+  private List<Found> found(int group, Function<OpenSearch, List<Found>> find) {
     try (JoinAdmission.Entered entered = enter(group);
-        OpenSearch open = groups.get(group).open(work)) {
-      return work.apply(open);
+        OpenSearch open = groups.get(group).open()) {
+      return find.apply(open);
     }
   }
 

@@ -29,6 +29,12 @@ public final class IndexColumns {
   /** Its place among those found, from 1. */
   public static final int RANK = -4;
 
+  /** The number of the segment of a row in its version. */
+  public static final int SEGMENT = -5;
+
+  /** Its number in that segment. */
+  public static final int ROW = -6;
+
   private final TableSchema schema;
 
   /** Those of a table. */
@@ -62,6 +68,8 @@ public final class IndexColumns {
       case VECTOR -> DataTypes.createStructField(schema.vector(), SparkVectors.TYPE, false);
       case DISTANCE -> DataTypes.createStructField(KnnSearch.DISTANCE, DataTypes.FloatType, true);
       case RANK -> DataTypes.createStructField(KnnSearch.RANK, DataTypes.IntegerType, true);
+      case SEGMENT -> DataTypes.createStructField(IndexRows.SEGMENT, DataTypes.IntegerType, false);
+      case ROW -> DataTypes.createStructField(IndexRows.ROW, DataTypes.IntegerType, false);
       default -> SparkTypes.field(schema.metadata().get(number));
     };
   }
@@ -72,7 +80,7 @@ public final class IndexColumns {
    * @throws IllegalArgumentException when there is none of that name
    */
   public int number(String name) {
-    for (int number = RANK; number < schema.metadata().size(); number++) {
+    for (int number = ROW; number < schema.metadata().size(); number++) {
       if (field(number).name().equals(name)) {
         return number;
       }
@@ -92,11 +100,12 @@ public final class IndexColumns {
     return toSpark(number == ID ? segment.id(row) : segment.value(row, number), number);
   }
 
-  /** The id, the vector or a metadata column of a row of a file, as Spark's engine holds it. */
+  /** The id, the vector, the number or a metadata column of a row of a file. */
   public Object value(RowsIterator.Row row, int number) {
     return switch (number) {
       case ID -> toSpark(row.id(), number);
       case VECTOR -> UnsafeArrayData.fromPrimitiveArray(row.vector());
+      case ROW -> row.number();
       default -> toSpark(row.metadata()[number], number);
     };
   }

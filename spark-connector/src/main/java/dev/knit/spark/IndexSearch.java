@@ -113,8 +113,12 @@ public final class IndexSearch implements Serializable {
    * @throws KnitException when it cannot be read or is corrupt
    */
   public OpenSearch open(Object user) {
-    return KnitErrors.told(
-        () -> new OpenSearch(table, Snapshot.fromJson(snapshotJson), this, user));
+    return open().heldBy(user);
+  }
+
+  /** The same until it is closed. */
+  OpenSearch open() {
+    return KnitErrors.told(() -> new OpenSearch(table, Snapshot.fromJson(snapshotJson), this));
   }
 
   /** How many queries are best asked together. */

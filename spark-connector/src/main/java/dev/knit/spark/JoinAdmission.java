@@ -24,12 +24,17 @@ final class JoinAdmission {
 
   private record Used(long bytes, int tasks) {}
 
-  /** Segments that a task has entered with, until it leaves; leaving again does nothing. */
+  /** Segments that someone has entered with, until he leaves; leaving again does nothing. */
   final class Entered implements AutoCloseable {
     private Map<UUID, Long> segments;
 
     private Entered(Map<UUID, Long> segments) {
       this.segments = segments;
+    }
+
+    /** Leaves when a task ends. */
+    void untilEndOf(TaskContext task) {
+      task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
     }
 
     @Override
@@ -43,10 +48,11 @@ final class JoinAdmission {
 
   /**
    * Waits until segments fit, which they also do when others have opened them or nobody has opened
-   * any; they are given back when the task leaves or ends.
+   * any.
    *
    * @param segments bytes in memory
    * @param most bytes of all that are open
+   * @param task that waits, which may be killed meanwhile; null outside of tasks
    */
   synchronized Entered enter(Map<UUID, Long> segments, long most, TaskContext task) {
     while (!fits(segments, most)) {
@@ -56,15 +62,15 @@ final class JoinAdmission {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("Interrupted while waiting for memory.", e);
       }
-      task.killTaskIfInterrupted();
+      if (task != null) {
+        task.killTaskIfInterrupted();
+      }
     }
     segments.forEach(
         (segment, bytes) ->
             used.merge(
                 segment, new Used(bytes, 1), (before, one) -> new Used(bytes, before.tasks + 1)));
-    Entered entered = new Entered(segments);
-    task.addTaskCompletionListener((TaskCompletionListener) ended -> entered.close());
-    return entered;
+    return new Entered(segments);
   }
 
   private boolean fits(Map<UUID, Long> segments, long most) {

@@ -112,8 +112,9 @@ public final class KnitIndex {
   /**
    * The neighbors of each row's vector as one column: an array of structs of the index's columns,
    * {@code _distance} and {@code _rank}, nearest first; null where the vector is. Whether the
-   * options say inner or outer makes no difference. Each executor opens all segments; with an index
-   * that does not fit there, use {@link #knnJoin(Dataset, String, KnnOptions)}.
+   * options say inner or outer makes no difference. With an index that does not fit into an
+   * executor this opens one group of segments after another for each row; {@link #knnJoin(Dataset,
+   * String, KnnOptions)} does so once for many.
    *
    * @param vector array of float or double of the index's dimension
    */

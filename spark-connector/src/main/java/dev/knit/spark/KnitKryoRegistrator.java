@@ -30,6 +30,7 @@ public final class KnitKryoRegistrator implements KryoRegistrator {
     kryo.register(UpperTask.Done[].class);
     kryo.register(LinkTask.Done.class, new JavaSerializer());
     kryo.register(LinkTask.Done[].class);
+    kryo.register(TaskMessage.class, new JavaSerializer());
     kryo.register(IndexRows.Place.class, new JavaSerializer());
     kryo.register(IndexRows.Place[].class);
     kryo.register(ArrayList.class);

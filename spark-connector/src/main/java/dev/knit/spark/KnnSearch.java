@@ -13,7 +13,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * Answers one query after another inside Spark's generated code, which calls {@link #search}; that
  * is why this class is public. Each task has a copy of its own, which opens the index at the first
- * query.
+ * query, or where that does not fit into memory, one group of segments after another for each.
  */
 public final class KnnSearch implements Serializable {
   static final String DISTANCE = "_distance";
@@ -21,6 +21,7 @@ public final class KnnSearch implements Serializable {
 
   private static final long serialVersionUID = 1;
   private final IndexSearch search;
+  private final GroupedSearch groups;
   private final KnnOptions options;
   private final int[] columns;
   private final SearchOptions besideSelf;
@@ -33,6 +34,7 @@ public final class KnnSearch implements Serializable {
    */
   KnnSearch(IndexSearch search, KnnOptions options, int[] columns) {
     this.search = search;
+    this.groups = GroupedSearch.of(search);
     this.options = options;
     this.columns = columns.clone();
     this.besideSelf = options.searchBesideSelf();
@@ -48,47 +50,65 @@ public final class KnnSearch implements Serializable {
     if (vector == null) {
       return null;
     }
-    if (open == null) {
-      open = search.open(this);
-    }
     float[] query =
         KnitErrors.told(
             () ->
                 SparkVectors.floats(
                     vector, () -> "Query for index '%s': Vector".formatted(search.path())));
-    Hits hits = open.hits(query, self == null ? search.options() : besideSelf);
-    List<Object> neighbors = new ArrayList<>(hits.size());
-    for (int rank = 0; rank < hits.size() && neighbors.size() < options.k(); rank++) {
-      if (self == null || !isSelf(open.id(hits, rank), self)) {
-        neighbors.add(neighbor(hits, rank, neighbors.size() + 1));
+    List<GroupedSearch.Found> found =
+        groups.count() == 1
+            ? found(open(), query, self)
+            : groups.nearest(options.k(), group -> found(group, query, self));
+    Object[] neighbors = new Object[found.size()];
+    for (int i = 0; i < neighbors.length; i++) {
+      Object[] values = found.get(i).values();
+      values[columns.length + 1] = i + 1;
+      neighbors[i] = new GenericInternalRow(values);
+    }
+    return new GenericArrayData(neighbors);
+  }
+
+  private OpenSearch open() {
+    if (open == null) {
+      open = search.open(this);
+    }
+    return open;
+  }
+
+  private List<GroupedSearch.Found> found(OpenSearch of, float[] query, UTF8String self) {
+    Hits hits = of.hits(query, self == null ? search.options() : besideSelf);
+    List<GroupedSearch.Found> found = new ArrayList<>(hits.size());
+    for (int rank = 0; rank < hits.size() && found.size() < options.k(); rank++) {
+      if (self == null || !isSelf(of.id(hits, rank), self)) {
+        found.add(of.found(hits, rank, values(of, hits, rank)));
       }
     }
-    return new GenericArrayData(neighbors.toArray());
+    return found;
   }
 
   private static boolean isSelf(Object id, UTF8String self) {
     return self.equals(UTF8String.fromString(id.toString()));
   }
 
-  /** A neighbor whose place is {@code place} without the row itself. */
-  private GenericInternalRow neighbor(Hits hits, int rank, int place) {
+  /** Of a neighbor, with room for its place without the row itself. */
+  private Object[] values(OpenSearch of, Hits hits, int rank) {
     Object[] values = new Object[columns.length + 2];
     for (int i = 0; i < columns.length; i++) {
-      values[i] = open.value(hits, rank, columns[i]);
+      values[i] = of.value(hits, rank, columns[i]);
     }
     values[columns.length] = hits.distance(rank);
-    values[columns.length + 1] = place;
-    return new GenericInternalRow(values);
+    return values;
   }
 
   /** Shown in query plans. */
   @Override
   public String toString() {
-    return "Knit[%s, k=%d, %s%s]"
+    return "Knit[%s, k=%d, %s%s%s]"
         .formatted(
             search.path(),
             options.k(),
             options.exact() ? "exact" : "ef=" + options.ef(),
-            options.filter() == null ? "" : ", filter=" + options.filter());
+            options.filter() == null ? "" : ", filter=" + options.filter(),
+            groups.count() == 1 ? "" : ", for each row in " + groups);
   }
 }

@@ -12,10 +12,7 @@ import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
-/**
- * The segments of a snapshot, opened once per JVM and shared by its tasks. Held until closed, by a
- * task at the latest when it ends.
- */
+/** The segments of a snapshot, opened once per JVM and shared by its tasks, until closed. */
 final class OpenIndex implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
 
@@ -34,7 +31,8 @@ final class OpenIndex implements AutoCloseable {
     return of(table, snapshot, snapshot.segments());
   }
 
-  private static OpenIndex of(TableAccess table, Snapshot snapshot, List<SegmentInfo> segments) {
+  /** Opens some segments. */
+  static OpenIndex of(TableAccess table, Snapshot snapshot, List<SegmentInfo> segments) {
     OpenIndex open = new OpenIndex();
     try {
       for (SegmentInfo segment : segments) {
@@ -47,17 +45,15 @@ final class OpenIndex implements AutoCloseable {
     return open;
   }
 
-  /** Opens segments until the running task ends; outside of one, until {@code user} is gone. */
-  static OpenIndex forTask(
-      TableAccess table, Snapshot snapshot, List<SegmentInfo> segments, Object user) {
-    OpenIndex open = of(table, snapshot, segments);
+  /** Closes this when the running task ends; outside of one, when {@code user} is gone. */
+  OpenIndex heldBy(Object user) {
     TaskContext task = TaskContext.get();
     if (task == null) {
-      CLEANER.register(user, open::close);
+      CLEANER.register(user, this::close);
     } else {
-      task.addTaskCompletionListener((TaskCompletionListener) ended -> open.close());
+      task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
     }
-    return open;
+    return this;
   }
 
   private void add(SegmentCache.Lease lease) {

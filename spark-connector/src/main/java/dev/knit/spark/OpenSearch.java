@@ -28,19 +28,36 @@ public final class OpenSearch implements AutoCloseable {
   private final RowFilter filter;
   private final RowVectors[] vectors;
 
-  OpenSearch(TableAccess table, Snapshot snapshot, IndexSearch search, Object user) {
+  /** A search until it is closed. */
+  OpenSearch(TableAccess table, Snapshot snapshot, IndexSearch search) {
     this.table = table;
     this.snapshot = snapshot;
     this.search = search;
     this.columns = new IndexColumns(snapshot.schema());
     this.numbers = search.segments(snapshot);
     this.infos = numbers.stream().map(snapshot.segments()::get).toList();
-    this.open = OpenIndex.forTask(table, snapshot, infos, user);
+    this.open = OpenIndex.of(table, snapshot, infos);
     this.segments = open.segments();
     this.searcher = new IndexSearcher(segments);
-    this.filter =
-        search.condition() == null ? null : search.condition().filter(numbers, segments, columns);
+    this.filter = allowed();
     this.vectors = new RowVectors[segments.size()];
+  }
+
+  private RowFilter allowed() {
+    try {
+      return search.condition() == null
+          ? null
+          : search.condition().filter(numbers, segments, columns);
+    } catch (RuntimeException | Error e) {
+      open.close();
+      throw e;
+    }
+  }
+
+  /** The same at the latest until the running task ends; outside of one, until a user is gone. */
+  OpenSearch heldBy(Object user) {
+    open.heldBy(user);
+    return this;
   }
 
   /** The version that is searched. */
@@ -133,14 +150,21 @@ public final class OpenSearch implements AutoCloseable {
     return switch (column) {
       case IndexColumns.DISTANCE -> hits.distance(rank);
       case IndexColumns.RANK -> rank + 1;
+      case IndexColumns.SEGMENT -> numbers.get(hits.segment(rank));
+      case IndexColumns.ROW -> hits.row(rank);
       case IndexColumns.VECTOR -> vector(hits.segment(rank), hits.row(rank));
       default -> columns.value(segments.get(hits.segment(rank)), hits.row(rank), column);
     };
   }
 
   /** Where a row comes among those of the same order that are found in other segments. */
-  public long place(Hits hits, int rank) {
+  long place(Hits hits, int rank) {
     return (long) numbers.get(hits.segment(rank)) << Integer.SIZE | rank;
+  }
+
+  /** The row at {@code rank} beside those of other groups of segments. */
+  public GroupedSearch.Found found(Hits hits, int rank, Object[] values) {
+    return new GroupedSearch.Found(hits.order(rank), place(hits, rank), values);
   }
 
   /** The rows of a group as a filter; null when there are none. */

@@ -110,11 +110,6 @@ public final class RowStage implements Serializable {
     release();
   }
 
-  /** The id in a row that has nothing else. */
-  public Object id(InternalRow row) {
-    return CatalystValues.fromSpark(row, 0, draft().schema().id().type());
-  }
-
   /** Begins an attempt. */
   public Writer writer() {
     return new Writer();

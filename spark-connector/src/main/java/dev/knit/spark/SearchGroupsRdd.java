@@ -83,7 +83,9 @@ final class SearchGroupsRdd extends RDD<InternalRow> {
         CollectionConverters.asJava(parent.iterator(pair.block(), context));
     KnnJoinTask task = groups.get(pair.group());
     if (block.hasNext()) {
-      JoinAdmission.shared().enter(task.segmentBytes(), memory.bytes(), context);
+      JoinAdmission.shared()
+          .enter(task.segmentBytes(), memory.bytes(), context)
+          .untilEndOf(context);
     }
     return CollectionConverters.asScala(new GroupIterator(task, block, pair.group() == 0));
   }

@@ -10,7 +10,6 @@ import dev.knit.table.Snapshot;
 import dev.knit.table.TableLayout;
 import dev.knit.table.TableWriter;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +55,7 @@ public final class StagedRows {
    */
   public Snapshot append(CommitKey key) {
     return committed(
-        key, base -> writer().edit(base, Operation.APPEND, List.of(), segments(base), key));
+        key, base -> writer().edit(base, Operation.APPEND, new long[0][], segments(base), key));
   }
 
   /** Adds the rows in place of those with the same ids. */
@@ -90,9 +89,9 @@ public final class StagedRows {
    * Adds the rows and deletes others.
    *
    * @param kind what the history tells
-   * @param deleted ids of rows of the version that was written for
+   * @param deleted rows of the version that was written for, by segment as words of a bit set
    */
-  public Snapshot edit(String kind, Collection<?> deleted) {
+  public Snapshot edit(String kind, long[][] deleted) {
     return committed(null, base -> writer().edit(base, kind, deleted, segments(base), null));
   }
 

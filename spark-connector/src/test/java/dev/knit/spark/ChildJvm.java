@@ -24,21 +24,9 @@ final class ChildJvm {
   static Properties run(
       Class<?> main, Path directory, Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + Path.of("..", "core", "jvm.options").toAbsolutePath());
-    command.addAll(List.of(options));
-    command.add(main.getName());
-    command.add(directory.toString());
     Path log = directory.resolve("log.txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    builder.environment().putAll(environment);
-    Process process = builder.start();
+    List<String> arguments = List.of(directory.toString());
+    Process process = start(main, log, environment, List.of(options), arguments);
     boolean ended = process.waitFor(20, TimeUnit.MINUTES);
     if (!ended) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -52,6 +40,40 @@ final class ChildJvm {
       results.load(reader);
     }
     return results;
+  }
+
+  /** Starts {@code main}; what it says is in the file {@code log}, beside which it runs. */
+  static Process start(
+      Class<?> main,
+      Path log,
+      Map<String, String> environment,
+      List<String> options,
+      List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + Path.of("..", "core", "jvm.options").toAbsolutePath());
+    command.addAll(options);
+    command.add(main.getName());
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(log.getParent().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  /** The environment of those that start executors: a Spark without jars, which are given. */
+  static Map<String, String> cluster(Path directory) throws IOException {
+    Path home = directory.resolve("home");
+    Files.createDirectories(home.resolve("jars"));
+    return Map.of(
+        "SPARK_HOME", home.toString(),
+        "SPARK_SCALA_VERSION", "2.13",
+        "SPARK_LOCAL_IP", "127.0.0.1");
   }
 
   /** Keeps what {@code main} found for the test. */

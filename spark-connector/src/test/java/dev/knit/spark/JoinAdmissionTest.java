@@ -30,7 +30,8 @@ class JoinAdmissionTest {
         .foreachPartition(
             numbers -> {
               Map<UUID, Long> segments = numbers.next() == 0 ? first : second;
-              JoinAdmission.shared().enter(segments, most, TaskContext.get());
+              TaskContext task = TaskContext.get();
+              JoinAdmission.shared().enter(segments, most, task).untilEndOf(task);
               segments.keySet().forEach(segment -> OPEN.merge(segment, 1, Integer::sum));
               MOST.accumulateAndGet(OPEN.size(), Math::max);
               both.countDown();

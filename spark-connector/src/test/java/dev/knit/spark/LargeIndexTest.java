@@ -2,7 +2,6 @@ package dev.knit.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -34,15 +33,7 @@ class LargeIndexTest {
   static void run() throws Exception {
     IndexSpec cheap = IndexSpec.of("id", "v").m(4).efConstruction(8).partitions(2);
     index = KnitIndex.build(Main.rows(LocalSpark.session(), ROWS), cheap, directory + "/index");
-    Files.createDirectories(directory.resolve("home/jars"));
-    found =
-        ChildJvm.run(
-            Main.class,
-            directory,
-            Map.of(
-                "SPARK_HOME", directory.resolve("home").toString(),
-                "SPARK_SCALA_VERSION", "2.13",
-                "SPARK_LOCAL_IP", "127.0.0.1"));
+    found = ChildJvm.run(Main.class, directory, ChildJvm.cluster(directory));
   }
 
   @Test

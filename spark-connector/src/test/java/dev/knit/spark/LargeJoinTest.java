@@ -3,8 +3,8 @@ package dev.knit.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knit.vector.Quantization;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,48 +26,64 @@ import org.junit.jupiter.api.io.TempDir;
  * all of them; on executors in processes of their own.
  */
 @Tag("cluster")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LargeJoinTest {
-  private static final int HEAP_MB = 256;
   private static final int SEGMENTS = 5;
-  private static final int ROWS = 15_000; // of a segment; less than a quarter of the heap each
   private static final int DIMENSION = 1024;
 
-  @TempDir static Path directory;
-  private static Properties found;
-  private static KnitIndex index;
+  /** Of a segment, which takes less than a quarter of the heap. */
+  private final int rows = 60 * heapMb();
+
+  private Path directory;
+  private Properties found;
+  private KnitIndex index;
+
+  /** Of an executor. */
+  int heapMb() {
+    return 256;
+  }
+
+  /** A cluster of two executors of one core. */
+  String master(Path logs) throws Exception {
+    return "local-cluster[2,1,%d]".formatted(heapMb());
+  }
 
   @BeforeAll
-  static void run() throws Exception {
+  void run(@TempDir Path directory) throws Exception {
+    this.directory = directory;
+    build();
+    found =
+        ChildJvm.run(
+            Main.class,
+            directory,
+            ChildJvm.cluster(directory),
+            "-Dmaster=" + master(directory),
+            "-Dheap=" + heapMb());
+  }
+
+  private void build() {
     IndexSpec cheap =
         IndexSpec.of("id", "v")
             .m(4)
             .efConstruction(8)
             .partitions(1)
             .quantization(Quantization.NONE);
-    Dataset<Row> rows = LargeIndexTest.Main.rows(LocalSpark.session(), SEGMENTS * ROWS);
-    index = KnitIndex.build(rows.where("id < " + ROWS), cheap, directory + "/index");
+    Dataset<Row> all = LargeIndexTest.Main.rows(LocalSpark.session(), SEGMENTS * rows);
+    index = KnitIndex.build(all.where("id < " + rows), cheap, directory + "/index");
     for (int i = 1; i < SEGMENTS; i++) {
       index =
-          index.append(rows.where("id between %d and %d".formatted(i * ROWS, (i + 1) * ROWS - 1)));
+          index.append(all.where("id between %d and %d".formatted(i * rows, (i + 1) * rows - 1)));
     }
-    Files.createDirectories(directory.resolve("home/jars"));
-    found =
-        ChildJvm.run(
-            Main.class,
-            directory,
-            Map.of(
-                "SPARK_HOME", directory.resolve("home").toString(),
-                "SPARK_SCALA_VERSION", "2.13",
-                "SPARK_LOCAL_IP", "127.0.0.1"));
   }
 
   @Test
   void theVectorsAreLargerThanAnExecutorsHeap() {
     assertThat(index.snapshot().segments()).hasSize(SEGMENTS);
-    assertThat((long) SEGMENTS * ROWS * DIMENSION * Float.BYTES)
-        .isGreaterThan((long) HEAP_MB << 20);
-    assertThat((long) ROWS * DIMENSION * Float.BYTES).isLessThan((long) HEAP_MB << 18);
-    assertThat(Long.parseLong(found.getProperty("heap"))).isLessThanOrEqualTo((long) HEAP_MB << 20);
+    assertThat((long) SEGMENTS * rows * DIMENSION * Float.BYTES)
+        .isGreaterThan((long) heapMb() << 20);
+    assertThat((long) rows * DIMENSION * Float.BYTES).isLessThan((long) heapMb() << 18);
+    assertThat(Long.parseLong(found.getProperty("heap")))
+        .isLessThanOrEqualTo((long) heapMb() << 20);
   }
 
   @Test
@@ -80,6 +97,19 @@ class LargeJoinTest {
         .isEqualTo(LargeIndexTest.Main.sum(LargeIndexTest.Main.byGraph(index, queries)));
     assertThat(found.getProperty("pairs"))
         .isEqualTo(LargeIndexTest.Main.sum(LargeIndexTest.Main.pairs(index, queries)));
+  }
+
+  @Test
+  void searchesForOneVectorAreOfGroupsToo() {
+    SparkSession spark = LocalSpark.session();
+
+    assertThat(found.getProperty("top.plan")).containsPattern("in \\d groups of segments");
+    for (String statement : Main.SEARCHES) {
+      assertThat(found.getProperty(statement))
+          .as(statement)
+          .isEqualTo(Main.search(spark, statement, directory.toString()))
+          .isNotEqualTo("[]");
+    }
   }
 
   @Test
@@ -100,16 +130,39 @@ class LargeJoinTest {
 
   /** The driver. */
   static final class Main {
+    static final List<String> SEARCHES =
+        List.of(
+            "select id from INDEX order by vector_l2_distance(v, :q) limit 20",
+            "select id, _rank from INDEX where part < 3 order by vector_l2_distance(v, :q) limit 9",
+            "select id, _rank from knit_search('INDEX', :q, 12)",
+            "select id, _rank from knit_range('INDEX', :q, max_distance => 5.5)",
+            "select value, count from knit_facets('INDEX', :q, facet => 'part', k => 40)");
+
+    /** What a statement finds for the first query. */
+    static String search(SparkSession spark, String statement, String directory) {
+      return rows(spark, statement, directory).collectAsList().toString();
+    }
+
+    private static Dataset<Row> rows(SparkSession spark, String statement, String directory) {
+      String index = directory + "/index";
+      boolean function = statement.contains("'INDEX'");
+      return spark.sql(
+          statement.replace("INDEX", function ? index : "knit.`" + index + "`")
+              + (function ? " order by all" : ""),
+          Map.of("q", LargeIndexTest.Main.queries(spark).head().getList(1).toArray(Float[]::new)));
+    }
+
     public static void main(String[] arguments) throws Exception {
       String directory = arguments[0];
       SparkSession spark =
           SparkSession.builder()
-              .master("local-cluster[2,1,%d]".formatted(HEAP_MB))
-              .config("spark.executor.memory", HEAP_MB + "m")
+              .master(System.getProperty("master"))
+              .config("spark.executor.memory", System.getProperty("heap") + "m")
               .config("spark.testing.reservedMemory", 32 << 20) // Spark starts with no less
               .config("spark.ui.enabled", false)
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", 4)
+              .config("spark.sql.catalog.knit", "dev.knit.spark.catalog.KnitCatalog")
               .config("spark.shuffle.io.maxRetries", 1) // of fetches from the one that is lost
               .config("spark.shuffle.io.retryWait", "100ms")
               .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
@@ -134,6 +187,11 @@ class LargeJoinTest {
       results.setProperty("graph", LargeIndexTest.Main.sum(byGraph));
       results.setProperty(
           "pairs", LargeIndexTest.Main.sum(LargeIndexTest.Main.pairs(index, queries)));
+      results.setProperty(
+          "top.plan", rows(spark, SEARCHES.get(0), directory).queryExecution().toString());
+      for (String statement : SEARCHES) {
+        results.setProperty(statement, search(spark, statement, directory));
+      }
       Dataset<Row> skewed = queries.repartition(4, queries.col("q").divide(390).cast("int"));
       results.setProperty(
           "skewed", LargeIndexTest.Main.sum(LargeIndexTest.Main.byGraph(index, skewed)));

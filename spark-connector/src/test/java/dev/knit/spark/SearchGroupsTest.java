@@ -157,6 +157,41 @@ class SearchGroupsTest {
   }
 
   @Test
+  void columnsInGroupsFindWhatOneStepFinds() {
+    Dataset<Row> some = queries.where("q < 40");
+    for (KnnOptions options :
+        List.of(
+            KnnOptions.of(6),
+            KnnOptions.of(5).exactly().excludeSelf("q"),
+            KnnOptions.of(4).filter("part < 30"),
+            KnnOptions.within(0.9))) {
+      spark.conf().unset(JoinMemory.OPTION);
+      Dataset<Row> expected = some.select(functions.col("q"), found(options));
+      List<Row> rows = expected.collectAsList();
+      spark.conf().set(JoinMemory.OPTION, "1k");
+      Dataset<Row> inGroups = some.select(functions.col("q"), found(options));
+
+      assertThat(plan(inGroups)).contains("for each row in 4 groups of segments, memory=");
+      assertThat(plan(expected)).doesNotContain("groups");
+      assertThat(inGroups.collectAsList()).as("%s, seed %d", options, SEED).isEqualTo(rows);
+    }
+  }
+
+  private org.apache.spark.sql.Column found(KnnOptions options) {
+    return index.search(functions.col("qv"), options).as("found");
+  }
+
+  /** Without a task there is nothing to wait for. */
+  @Test
+  void aColumnThatTheDriverEvaluatesIsSearchedInGroupsToo() {
+    Dataset<Row> one = spark.sql("select array_repeat(1f, 8) as qv");
+    List<Row> expected = one.select(found(KnnOptions.of(9))).collectAsList();
+    spark.conf().set(JoinMemory.OPTION, "1k");
+
+    assertThat(one.select(found(KnnOptions.of(9))).collectAsList()).isEqualTo(expected);
+  }
+
+  @Test
   void explainTellsGroupsAndMemory() {
     spark.conf().set(JoinMemory.OPTION, "1k");
     String plan = plan(index.knnJoin(queries, "qv", 3));

@@ -49,9 +49,7 @@ class SharedSegmentsTest {
 
   private static void noteOpened(Iterator<Integer> numbers, TableAccess table, String snapshot) {
     numbers.next();
-    OpenIndex open =
-        OpenIndex.forTask(
-            table, Snapshot.fromJson(snapshot), Snapshot.fromJson(snapshot).segments(), numbers);
+    OpenIndex open = OpenIndex.of(table, Snapshot.fromJson(snapshot)).heldBy(numbers);
     OPENED.add(System.identityHashCode(open.segments().get(0)));
   }
 

@@ -21,6 +21,7 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 /** The rows of one file that meet a condition. For one thread. */
 final class FileReader implements PartitionReader<InternalRow> {
   private final IndexColumns types;
+  private final int segment;
   private final int[] columns;
   private final int[] tested;
   private final BasePredicate predicate;
@@ -35,6 +36,7 @@ final class FileReader implements PartitionReader<InternalRow> {
       RowCondition condition)
       throws IOException {
     this.types = new IndexColumns(snapshot.schema());
+    this.segment = part.segment();
     this.columns = columns;
     this.tested = condition == null ? new int[0] : condition.columns();
     this.predicate = condition == null ? null : condition.predicate();
@@ -43,7 +45,7 @@ final class FileReader implements PartitionReader<InternalRow> {
             table.io(),
             table.path(),
             snapshot,
-            snapshot.segments().get(part.segment()),
+            snapshot.segments().get(segment),
             part.file(),
             read());
   }
@@ -80,7 +82,7 @@ final class FileReader implements PartitionReader<InternalRow> {
   private InternalRow values(int[] some) {
     Object[] values = new Object[some.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = types.value(row, some[i]);
+      values[i] = some[i] == IndexColumns.SEGMENT ? segment : types.value(row, some[i]);
     }
     return new GenericInternalRow(values);
   }

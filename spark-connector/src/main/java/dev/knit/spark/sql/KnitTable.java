@@ -137,12 +137,17 @@ public final class KnitTable
         TableCapability.OVERWRITE_BY_FILTER);
   }
 
-  /** How far a row is from what was searched for, and its place from 1. */
+  /**
+   * How far a row is from what was searched for, and its place from 1; where the row is in this
+   * version, by which statements delete it.
+   */
   @Override
   public MetadataColumn[] metadataColumns() {
     return new MetadataColumn[] {
-      new FoundColumn(columns.field(IndexColumns.DISTANCE)),
-      new FoundColumn(columns.field(IndexColumns.RANK))
+      new HiddenColumn(columns.field(IndexColumns.DISTANCE)),
+      new HiddenColumn(columns.field(IndexColumns.RANK)),
+      new HiddenColumn(columns.field(IndexColumns.SEGMENT)),
+      new HiddenColumn(columns.field(IndexColumns.ROW))
     };
   }
 
@@ -219,7 +224,7 @@ public final class KnitTable
     return new TableGraph(SparkSession.active(), access, snapshot);
   }
 
-  private record FoundColumn(StructField field) implements MetadataColumn {
+  private record HiddenColumn(StructField field) implements MetadataColumn {
     @Override
     public String name() {
       return field.name();
@@ -228,6 +233,11 @@ public final class KnitTable
     @Override
     public DataType dataType() {
       return field.dataType();
+    }
+
+    @Override
+    public boolean isNullable() {
+      return field.nullable();
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.knit.spark.IndexColumns;
 import dev.knit.spark.OpenSearch;
 import dev.knit.table.Hits;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,11 +26,8 @@ final class NearestReader implements PartitionReader<InternalRow> {
     this.query = query;
     this.k = k;
     this.columns = columns;
-    this.rows = groups.length == 1 ? of(search.open(groups[0], this)) : merged(search, groups);
+    this.rows = groups.length == 1 ? of(search.open(groups[0], this)) : merged(search);
   }
-
-  /** A row, and where it comes among those of other groups. */
-  private record Found(float order, long place, Object[] values) {}
 
   private Iterator<Object[]> of(OpenSearch open) {
     Hits hits = hits(open);
@@ -52,23 +48,17 @@ final class NearestReader implements PartitionReader<InternalRow> {
     return values;
   }
 
-  /** One group is open at a time. */
-  private Iterator<Object[]> merged(GroupedSearch search, int[] groups) {
-    List<Found> nearest = new ArrayList<>();
-    for (int group : groups) {
-      nearest.addAll(search.during(group, this::found));
-      nearest.sort(Comparator.comparing(Found::order).thenComparing(Found::place));
-      nearest.subList(Math.min(k, nearest.size()), nearest.size()).clear();
-    }
+  private Iterator<Object[]> merged(GroupedSearch search) {
+    List<GroupedSearch.Found> nearest = search.nearest(k, this::found);
     return IntStream.range(0, nearest.size())
         .mapToObj(place -> ranked(nearest.get(place).values(), place + 1))
         .iterator();
   }
 
-  private List<Found> found(OpenSearch open) {
+  private List<GroupedSearch.Found> found(OpenSearch open) {
     Hits hits = hits(open);
     return IntStream.range(0, hits.size())
-        .mapToObj(i -> new Found(hits.order(i), open.place(hits, i), values(open, hits, i)))
+        .mapToObj(rank -> open.found(hits, rank, values(open, hits, rank)))
         .toList();
   }
 

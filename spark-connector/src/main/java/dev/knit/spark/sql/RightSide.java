@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
@@ -83,7 +84,8 @@ record RightSide(KnitTable table, Set<ExprId> vectors, Set<ExprId> late) {
       if (!Filters.isOfOneRow(value)) {
         return Optional.empty();
       }
-      if (value instanceof Attribute attribute && vectors.contains(attribute.exprId())) {
+      if (withoutCast(value) instanceof Attribute attribute
+          && vectors.contains(attribute.exprId())) {
         selected.vectors.add(column.exprId());
       }
       if (isLate(value)) {
@@ -91,6 +93,13 @@ record RightSide(KnitTable table, Set<ExprId> vectors, Set<ExprId> late) {
       }
     }
     return Optional.of(selected);
+  }
+
+  /** Spark casts the columns of views to the types that they have. */
+  private static Expression withoutCast(Expression value) {
+    return value instanceof Cast cast && cast.dataType().sameType(cast.child().dataType())
+        ? cast.child()
+        : value;
   }
 
   private boolean isLate(Expression expression) {

@@ -1,13 +1,13 @@
 package dev.knit.spark.write;
 
 import dev.knit.spark.RowStage;
-import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import java.io.Serializable;
 
 /**
  * What a task of a row-level statement tells the driver.
  *
- * @param deleted ids of rows that go
+ * @param deleted rows that go
  */
-record Changed(RowStage.Part part, Object[] deleted) implements WriterCommitMessage {
+record Changed(RowStage.Part part, DeletedRows deleted) implements Serializable {
   private static final long serialVersionUID = 1;
 }

@@ -2,7 +2,7 @@ package dev.knit.spark.write;
 
 import dev.knit.spark.RowStage;
 import dev.knit.spark.StagedRows;
-import java.util.Arrays;
+import dev.knit.spark.TaskMessage;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.DeltaBatchWrite;
@@ -10,7 +10,7 @@ import org.apache.spark.sql.connector.write.DeltaWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
-/** Has tasks stage rows and tell ids that are to go, and commits both together. */
+/** Has tasks stage rows and tell those that are to go, and commits both together. */
 final class ChangesBatch implements DeltaBatchWrite {
   private final RowStage stage;
   private final String kind;
@@ -34,10 +34,10 @@ final class ChangesBatch implements DeltaBatchWrite {
   @Override
   public void commit(WriterCommitMessage[] messages) {
     offered = true;
-    List<Changed> changes = Arrays.stream(messages).map(Changed.class::cast).toList();
-    List<Object> deleted = changes.stream().flatMap(c -> Arrays.stream(c.deleted())).toList();
+    List<Changed> changes = TaskMessage.contents(messages, Changed.class);
+    List<DeletedRows> deleted = changes.stream().map(Changed::deleted).toList();
     List<RowStage.Part> parts = changes.stream().map(Changed::part).toList();
-    new StagedRows(SparkSession.active(), stage, parts).edit(kind, deleted);
+    new StagedRows(SparkSession.active(), stage, parts).edit(kind, DeletedRows.words(deleted));
   }
 
   /** A commit that failed has cleaned up, unless it may have been made. */

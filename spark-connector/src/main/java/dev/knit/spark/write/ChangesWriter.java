@@ -1,32 +1,31 @@
 package dev.knit.spark.write;
 
 import dev.knit.spark.RowStage;
+import dev.knit.spark.TaskMessage;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DeltaWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
-/** Writes the new rows of one attempt of a task and keeps the ids of old ones. For one thread. */
+/**
+ * Writes the new rows of one attempt of a task and keeps the places of old ones. For one thread.
+ */
 final class ChangesWriter implements DeltaWriter<InternalRow> {
-  private final RowStage stage;
   private final StagedWriter rows;
-  private final List<Object> deleted = new ArrayList<>();
+  private final DeletedRows deleted = new DeletedRows();
 
   ChangesWriter(RowStage stage) {
-    this.stage = stage;
     this.rows = new StagedWriter(stage);
   }
 
   @Override
-  public void delete(InternalRow metadata, InternalRow id) {
-    deleted.add(stage.id(id));
+  public void delete(InternalRow metadata, InternalRow place) {
+    deleted.add(place);
   }
 
   @Override
-  public void update(InternalRow metadata, InternalRow id, InternalRow row) throws IOException {
-    deleted.add(stage.id(id));
+  public void update(InternalRow metadata, InternalRow place, InternalRow row) throws IOException {
+    deleted.add(place);
     rows.write(row);
   }
 
@@ -37,7 +36,7 @@ final class ChangesWriter implements DeltaWriter<InternalRow> {
 
   @Override
   public WriterCommitMessage commit() throws IOException {
-    return new Changed(rows.part(), deleted.toArray());
+    return new TaskMessage(new Changed(rows.part(), deleted));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.knit.spark.write;
 
+import dev.knit.spark.IndexColumns;
 import dev.knit.spark.TableAccess;
 import dev.knit.table.Snapshot;
 import java.util.function.Function;
@@ -12,8 +13,8 @@ import org.apache.spark.sql.connector.write.SupportsDelta;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * A DELETE, UPDATE or MERGE: the rows that it reads and what becomes of them, by their ids, in one
- * version.
+ * A DELETE, UPDATE or MERGE: the rows that it reads and what becomes of them, by their places in
+ * the version that is read, in one version.
  *
  * @param base the version that is read
  */
@@ -30,7 +31,11 @@ public record KnitOperation(
 
   @Override
   public NamedReference[] rowId() {
-    return new NamedReference[] {Expressions.column(name(base.schema().id().name()))};
+    IndexColumns columns = new IndexColumns(base.schema());
+    return new NamedReference[] {
+      Expressions.column(name(columns.field(IndexColumns.SEGMENT).name())),
+      Expressions.column(name(columns.field(IndexColumns.ROW).name()))
+    };
   }
 
   /** Names are parsed as SQL. */

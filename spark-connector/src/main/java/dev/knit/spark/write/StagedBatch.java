@@ -2,6 +2,7 @@ package dev.knit.spark.write;
 
 import dev.knit.spark.RowStage;
 import dev.knit.spark.StagedRows;
+import dev.knit.spark.TaskMessage;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -33,7 +34,9 @@ class StagedBatch implements BatchWrite {
   @Override
   public void commit(WriterCommitMessage[] messages) {
     offered = true;
-    commit.accept(new StagedRows(SparkSession.active(), stage, Written.parts(messages)));
+    commit.accept(
+        new StagedRows(
+            SparkSession.active(), stage, TaskMessage.contents(messages, RowStage.Part.class)));
   }
 
   /** A commit that failed has cleaned up, unless it may have been made. */

@@ -2,6 +2,7 @@ package dev.knit.spark.write;
 
 import dev.knit.spark.RowStage;
 import dev.knit.spark.StagedRows;
+import dev.knit.spark.TaskMessage;
 import dev.knit.table.CommitKey;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
@@ -37,7 +38,10 @@ final class StagedEpoch implements StreamingWrite {
   public void commit(long epoch, WriterCommitMessage[] messages) {
     offered = true;
     CommitKey key = new CommitKey("spark-" + query, epoch, "epoch");
-    mode.commit(new StagedRows(SparkSession.active(), stage, Written.parts(messages)), key);
+    mode.commit(
+        new StagedRows(
+            SparkSession.active(), stage, TaskMessage.contents(messages, RowStage.Part.class)),
+        key);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.knit.spark.write;
 
 import dev.knit.spark.RowStage;
+import dev.knit.spark.TaskMessage;
 import java.util.List;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
@@ -26,7 +27,7 @@ record StagedWrite(RowStage stage, List<RowStage.Part> parts) implements Write, 
 
   @Override
   public void commit(WriterCommitMessage[] messages) {
-    parts.addAll(Written.parts(messages));
+    parts.addAll(TaskMessage.contents(messages, RowStage.Part.class));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.knit.spark.write;
 
 import dev.knit.spark.KnitErrors;
 import dev.knit.spark.RowStage;
+import dev.knit.spark.TaskMessage;
 import java.io.IOException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
@@ -26,7 +27,7 @@ final class StagedWriter implements DataWriter<InternalRow> {
 
   @Override
   public WriterCommitMessage commit() throws IOException {
-    return new Written(part());
+    return new TaskMessage(part());
   }
 
   /** Completes what was written. */

@@ -10,6 +10,8 @@ import dev.knit.vector.Metric;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -189,6 +191,105 @@ class NearestByTest {
   }
 
   @Test
+  void distanceAndRankAreColumnsOfDataFrames() {
+    Dataset<Row> docs = LocalSpark.session().table("knit.`" + directory.resolve("docs_l2") + "`");
+    Dataset<Row> queries = LocalSpark.session().table("queries");
+    Column distance = functions.expr("vector_l2_distance(v, qv)");
+    Dataset<Row> joined = queries.nearestByJoin(docs, distance, 3, "exact", "distance");
+    List<Row> found =
+        joined
+            .select(joined.metadataColumn("_distance"), distance, joined.metadataColumn("_rank"))
+            .collectAsList();
+
+    assertThat(found).hasSize(60);
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(found.get(i).getFloat(0)).isCloseTo(found.get(i).getFloat(1), within(1e-4f));
+      assertThat(found.get(i).getInt(2)).isEqualTo(i % 3 + 1);
+    }
+  }
+
+  @Test
+  void versionsAreSearched() {
+    String table = "knit.`%s`".formatted(directory.resolve("versions"));
+    LocalSpark.session()
+        .sql("create table %s as select * from plain_docs where id < 500".formatted(table));
+    LocalSpark.session()
+        .sql("insert into %s select * from plain_docs where id >= 500".formatted(table));
+    String join =
+        "select q, id from queries q join %s d exact nearest 4 by distance vector_l2_distance(d.v, q.qv)";
+
+    for (Map.Entry<String, String> version :
+        Map.of(" version as of 1", " where id < 500", " version as of 2", "").entrySet()) {
+      String right = table + version.getKey();
+      assertThat(SqlTables.plan(join, right)).contains(NODE);
+      assertThat(new HashSet<>(SqlTables.sql(join, right)))
+          .isEqualTo(
+              new HashSet<>(
+                  SqlTables.sql(join, "(select * from plain_docs" + version.getValue() + ")")));
+      String nearest =
+          "select id from %s order by vector_l2_distance(v, array_repeat(0.3f, 12)) limit 6";
+      assertThat(SqlTables.plan(nearest, right)).contains("k=6");
+      assertThat(SqlTables.sql(nearest, right))
+          .isEqualTo(SqlTables.sql(nearest, "plain_docs" + version.getValue()));
+    }
+  }
+
+  @Test
+  void whatIsFoundIsWrittenLikeAnyRows() {
+    String table = "knit.`%s`".formatted(directory.resolve("written"));
+    String found =
+        "select q * 10 + d._rank as id, d.v, d.id as hit from queries q join knit.`%s` d exact nearest 4 by distance vector_l2_distance(d.v, q.qv)"
+            .formatted(directory.resolve("docs_l2"));
+    LocalSpark.session().sql("create table %s as %s".formatted(table, found));
+    LocalSpark.session()
+        .sql("insert into %s select id + 1000, v, hit from (%s)".formatted(table, found));
+
+    assertThat(new HashSet<>(SqlTables.sql("select id, hit from %s where id < 1000", table)))
+        .isEqualTo(new HashSet<>(SqlTables.sql("select id, hit from (%s)", found)));
+    assertThat(SqlTables.sql("select count(*) from " + table)).hasToString("[[160]]");
+  }
+
+  @Test
+  void distanceAndRankPassThroughViewsThatHaveThem() {
+    String table = "knit.`%s` with ('ef' = 110)".formatted(directory.resolve("docs_l2"));
+    LocalSpark.session()
+        .sql(
+            "create or replace temp view told_docs as select id, v, _distance as far, _rank from "
+                + table);
+    String by = " approx nearest 4 by distance vector_l2_distance(q.qv, d.v)";
+
+    assertThat(
+            new HashSet<>(
+                SqlTables.sql("select q, id, far, d._rank from queries q join told_docs d" + by)))
+        .isEqualTo(
+            new HashSet<>(
+                SqlTables.sql(
+                    "select q, id, d._distance, d._rank from queries q join %s d" + by, table)));
+    for (String column : List.of("d._distance", "d._rank", "_rank")) {
+      assertThatThrownBy(
+              () -> SqlTables.sql("select %s from queries q join docs_l2 d%s", column, by))
+          .isInstanceOf(AnalysisException.class)
+          .hasMessageContaining("[UNRESOLVED_COLUMN.WITH_SUGGESTION]");
+    }
+    List<Row> all =
+        SqlTables.sql("select q, id, far, d._rank from queries q join told_docs d" + by);
+    assertThat(
+            SqlTables.sql(
+                "select * from (select q, id, far, d._rank from queries q join told_docs d%s) where _rank < 3",
+                by))
+        .as("filtered behind the join")
+        .containsExactlyInAnyOrderElementsOf(
+            all.stream().filter(row -> row.getInt(3) < 3).toList());
+    assertThatThrownBy(
+            () ->
+                SqlTables.sql(
+                    "select q, id from queries q join (select * from told_docs where _rank < 3) d"
+                        + by))
+        .as("before it there is none")
+        .hasMessageContaining("is there in what a search by the index found");
+  }
+
+  @Test
   void plansTellHowTheIndexIsSearched() {
     String query =
         "select q, id from queries q %s join (select * from knit.`%s` with (ef = 77) where part > 3) d %s nearest 6 by distance vector_l2_distance(d.v, q.qv)";
@@ -288,6 +389,7 @@ class NearestByTest {
         .sql(
             "create or replace temp view nearest_docs as select q, i from queries q join few_docs d approx nearest 3 by distance vector_l2_distance(d.v, q.qv)");
 
+    assertThat(SqlTables.plan("select * from nearest_docs")).contains(NODE);
     assertThat(new HashSet<>(SqlTables.sql("select * from nearest_docs")))
         .isEqualTo(
             new HashSet<>(

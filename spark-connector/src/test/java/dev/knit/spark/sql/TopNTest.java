@@ -1,6 +1,7 @@
 package dev.knit.spark.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.knit.spark.LocalSpark;
@@ -9,6 +10,7 @@ import dev.knit.vector.Metric;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +126,35 @@ class TopNTest {
         .allSatisfy(row -> assertThat(row.getFloat(1)).isCloseTo(row.getFloat(2), within(1e-4f)));
   }
 
+  /** Spark has metadata columns of tables, not of views, unless the view has them as its own. */
+  @Test
+  void distanceAndRankPassThroughViewsThatHaveThem() {
+    String table = "knit.`%s` with ('ef' = 180)".formatted(directory.resolve("top_l2"));
+    LocalSpark.session()
+        .sql(
+            "create or replace temp view told as select id, v, part as p, _distance, _rank as r from "
+                + table);
+    LocalSpark.session().sql("create or replace temp view untold as select * from " + table);
+    String order = " order by vector_l2_distance(v, %s) limit 5".formatted(Q);
+    String select = "select id, _distance, r from told where p > 20" + order;
+
+    assertThat(SqlTables.plan(select)).contains("ef=180");
+    assertThat(SqlTables.sql(select))
+        .isEqualTo(
+            SqlTables.sql("select id, _distance, _rank from %s where part > 20%s", table, order));
+    assertThat(SqlTables.sql("select count(*), max(p) from told"))
+        .as("as long as nobody asks for them")
+        .isEqualTo(SqlTables.sql("select count(*), max(part) from plain_top"));
+    assertThatThrownBy(() -> SqlTables.sql("select id, r from told order by id limit 3"))
+        .hasMessageContaining("Column '_rank' is there in what a search by the index found");
+    for (String column : List.of("_distance", "_rank")) {
+      assertThatThrownBy(() -> SqlTables.sql("select id, %s from untold%s", column, order))
+          .isInstanceOf(AnalysisException.class)
+          .hasMessageContaining("[UNRESOLVED_COLUMN.WITH_SUGGESTION]")
+          .hasMessageContaining("`%s`".formatted(column));
+    }
+  }
+
   @Test
   void optionsOfTheReadSayHowToSearch() {
     String order = " order by vector_l2_distance(v, " + Q + ") limit 3";
@@ -159,6 +190,8 @@ class TopNTest {
         "order by vector_l2_distance(v, v), id limit 3",
         "order by vector_l2_distance(v, array(1f, null, 3f, 4f, 5f, 6f, 7f, 8f, 9f, 10f, 11f, 12f)), id limit 3",
         "group by id order by count(*), id limit 3",
+        "qualify row_number() over (order by vector_l2_distance(v, Q)) <= 3 order by id",
+        "tablesample (100 percent) order by vector_l2_distance(v, Q) limit 3",
         "order by part, id limit 3"
       })
   void allElseIsLeftToSpark(String rest) {
