@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lease that is renewed, on a thread that all of them share, until it is closed or this process
- * ends; then it does not outlast its time. Safe for use by many threads.
+ * A lease that is renewed, on a thread that all of them share, until it is closed, its table is
+ * dropped or this process ends; then it does not outlast its time. Safe for use by many threads.
  */
 public final class RenewedLease implements AutoCloseable {
   /** How long a lease holds unless another time is chosen: ten minutes. */
@@ -64,6 +64,9 @@ public final class RenewedLease implements AutoCloseable {
     }
     try {
       lease.renew();
+    } catch (NoSuchIndexException e) {
+      renewals.cancel(false);
+      LOG.info("The lease of version {} has ended: {}", lease.version(), e.getMessage());
     } catch (IOException | RuntimeException e) {
       LOG.warn("The lease of version {} was not renewed; it is tried again.", lease.version(), e);
     }

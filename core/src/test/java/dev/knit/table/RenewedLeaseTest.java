@@ -74,6 +74,27 @@ class RenewedLeaseTest {
   }
 
   @Test
+  void leaseOfADroppedTableIsRenewedNoMore() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    FileIO counting =
+        new ForwardingFileIO(io) {
+          @Override
+          public List<String> list(String directory) throws IOException {
+            looks.incrementAndGet();
+            return super.list(directory);
+          }
+        };
+    try (RenewedLease lease = RenewedLease.take(counting, path, 2, SHORT)) {
+      new IndexTable(io, path).drop();
+      Thread.sleep(2 * SHORT.toMillis());
+      int before = looks.get();
+      Thread.sleep(2 * SHORT.toMillis());
+      assertThat(looks.get()).isEqualTo(before);
+    }
+    assertThat(directory.resolve("table")).doesNotExist();
+  }
+
+  @Test
   void expiredVersionIsNotLeased() throws Exception {
     writer.expire(2);
     assertThatThrownBy(() -> RenewedLease.take(io, path, 1))
