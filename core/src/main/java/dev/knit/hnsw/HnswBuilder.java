@@ -18,7 +18,8 @@ import java.util.function.IntConsumer;
  *   <li>A batch is at most 1/{@value #BATCH_SHARE} of the nodes that are in. Each of its nodes, in
  *       parallel, searches the graph as it stood before the batch and selects its m neighbors per
  *       level. Behind the first quarter, nodes of level 0 go in larger batches, of which each task
- *       inserts nodes that lie near each other and sees them ({@link Strips}).
+ *       inserts nodes that lie near each other and sees them ({@link Strips}); {@value
+ *       Strips#COUNT} threads at most have work there.
  *   <li>The way back of all these edges is added, grouped by target ({@link ReverseEdges}).
  *   <li>At the end lists are put in order of distance and unreachable nodes are attached ({@link
  *       Connectivity}).
