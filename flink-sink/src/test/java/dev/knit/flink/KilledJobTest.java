@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** JVMs with a job, its JobManager and its TaskManager are killed, and others go on. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class KilledJobTest {
-  private static final int KILLS = Integer.getInteger("knit.kills", 4);
+  private static final int KILLS = Integer.getInteger("knit.job.kills", 4);
   private static final long SEED = Long.getLong("knit.seed", 1);
   private static final int MOST_PASSES = 4;
   private static final int MOST_MILLIS = 200;
