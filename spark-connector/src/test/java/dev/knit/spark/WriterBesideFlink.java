@@ -24,6 +24,7 @@ public final class WriterBesideFlink {
   private static final long FIRST_OWN = 1_000_000;
   private static final int CHANGED_AGAIN = 200;
   private static final String FLINKS = "id >= 2000000 and id % 7 = 0";
+  private static final List<String> LEAST = List.of("append", "upsert", "compact");
   private static final StructType ROWS =
       new StructType()
           .add("id", DataTypes.LongType, false)
@@ -44,15 +45,15 @@ public final class WriterBesideFlink {
   }
 
   /**
-   * Takes the table's directory, one for files, and a seed. When the file {@code stop} is there it
-   * ends, and leaves its rows in {@code rows}, each a line of id and text, and in {@code done} how
-   * often it did what.
+   * Takes the table's directory, one for files, and a seed. When the file {@code stop} is there,
+   * and it has done the {@link #LEAST}, it ends, and leaves its rows in {@code rows}, each a line
+   * of id and text, and in {@code done} how often it did what.
    */
   public static void main(String[] args) throws IOException {
     Path files = Path.of(args[1]);
     WriterBesideFlink writer =
         new WriterBesideFlink(LocalSpark.session(), args[0], Long.parseLong(args[2]));
-    while (!Files.exists(files.resolve("stop"))) {
+    while (!Files.exists(files.resolve("stop")) || !writer.done.keySet().containsAll(LEAST)) {
       writer.write();
       if (!Files.exists(files.resolve("ready"))) {
         Files.createFile(files.resolve("ready"));
