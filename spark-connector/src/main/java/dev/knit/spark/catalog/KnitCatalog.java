@@ -83,7 +83,7 @@ public final class KnitCatalog
 
   @Override
   public boolean tableExists(Identifier table) {
-    return KnitErrors.told(() -> new IndexTable(access(table).io(), access(table).path()).exists());
+    return KnitErrors.told(() -> table(table).exists());
   }
 
   private KnitTable load(Identifier table, ReadOptions options) throws NoSuchTableException {
@@ -168,7 +168,7 @@ public final class KnitCatalog
     }
     KnitErrors.told(
         () -> {
-          access(table).io().deleteDirectory(access(table).path());
+          table(table).drop();
           return null;
         });
     return true;
@@ -291,6 +291,10 @@ public final class KnitCatalog
     List<String> own = qualified ? parts.subList(1, parts.size()) : parts;
     String[] namespace = own.subList(0, own.size() - 1).toArray(String[]::new);
     return path(Identifier.of(namespace, own.get(own.size() - 1)));
+  }
+
+  private IndexTable table(Identifier table) {
+    return new IndexTable(access(table).io(), access(table).path());
   }
 
   private TableAccess access(Identifier table) {
